@@ -1,0 +1,47 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The kernel does its own locking and its hot paths read class fields: the dynamic exclusivity check costs more than
+/// the system call it guards (measured: 10 ns a call).
+let kernelSettings: [SwiftSetting] = [
+  .unsafeFlags(["-enforce-exclusivity=unchecked"]),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+  name: "heirloom",
+  products: [
+    .executable(name: "heirloom", targets: ["heirloom"])
+  ],
+  traits: [
+    .trait(name: "Tables", description: "System call tables per task; without it every call is the default one."),
+    .default(enabledTraits: ["Tables"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    .systemLibrary(name: "CFFI", pkgConfig: "libffi", providers: [.apt(["libffi-dev"])]),
+    .target(name: "CHeirloom"),
+    .target(name: "CMachine", dependencies: ["CHeirloom"]),
+    .target(name: "HeirloomABI", dependencies: ["CHeirloom"], swiftSettings: kernelSettings),
+    .target(
+      name: "HeirloomMachine", dependencies: ["CMachine", "CHeirloom", "HeirloomABI"], swiftSettings: kernelSettings),
+    .target(
+      name: "HeirloomKernel", dependencies: ["HeirloomMachine", "CMachine", "CHeirloom", "HeirloomABI"],
+      swiftSettings: kernelSettings),
+    .target(
+      name: "HeirloomModules", dependencies: ["HeirloomKernel", "HeirloomABI", "CFFI", "CHeirloom", "CMachine"],
+      swiftSettings: kernelSettings),
+    .executableTarget(
+      name: "heirloom",
+      dependencies: [
+        "HeirloomKernel", "HeirloomModules", "HeirloomABI",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: kernelSettings),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,38 @@
+/* What the kernel, its modules and the machine agree on, byte for byte. */
+#ifndef HEIRLOOM_ABI_H
+#define HEIRLOOM_ABI_H
+
+#include <stdint.h>
+
+/* Raised whenever a module built against an older header would misbehave. */
+#define HEIRLOOM_ABI_VERSION 1
+
+/* Slots in every system call table. Numbers run from 0 to NR_syscalls - 1. */
+#define NR_syscalls 1024
+
+/* set_syscall_table(2), the paper's new system call. */
+#define __NR_set_syscall_table 1000
+
+/* A table's name holds at most this many bytes, its NUL included. */
+#define SYSCALL_TABLE_NAME_MAX 64
+
+/* The frame that SAVE_ALL leaves on the task's kernel stack: Linux's i386 struct pt_regs (arch/x86/include/asm/ptrace.h).
+ * The first six words are a system call's arguments in asmlinkage order. */
+struct pt_regs {
+  uint32_t ebx, ecx, edx, esi, edi, ebp, eax;
+  uint32_t ds, es, fs, gs;
+  uint32_t orig_eax;
+  uint32_t eip, cs, eflags, esp, ss;
+};
+
+/* The part of a task that dispatch reads and that modules see through `current`. The paper adds its last two fields. */
+struct task_struct {
+  int32_t pid;                 /* this thread's id, as gettid(2) gives it */
+  int32_t tgid;                /* the process's id, as getpid(2) gives it */
+  char comm[16];               /* program name, NUL-terminated */
+  int32_t sysflag;             /* 1 while the task uses a system call table */
+  void *_Nullable *_Nullable syscall_table;      /* that table's entries, NR_syscalls slots; a slot that holds 0 is not overridden */
+  void *_Nullable inside;      /* the entry whose handler this task runs, for the unload side; 0 outside modules */
+};
+
+#endif
