@@ -1,1 +1,77 @@
-import HeirloomMachine
+public import HeirloomABI
+internal import HeirloomMachine
+internal import Synchronization
+
+/// What a kernel is started with.
+public struct KernelOptions: Sendable {
+  /// The guests' root directory; "/" is the host's own tree.
+  public var root = "/"
+  /// uname's release.
+  public var release = "6.1.0-heirloom"
+  /// Where kernel messages go; -1: only into the log.
+  public var console: Int32 = -1
+  public var consoleLevel = KernelLog.Level.info
+  public init() {}
+}
+
+/// The emulated kernel. One host process holds one, with all its guests.
+///
+/// Lock order: `tree`, then a process's signals, then an address space, then the registry, then the log.
+public final class Kernel: @unchecked Sendable {
+  public let options: KernelOptions
+  public let log = KernelLog()
+
+  /// The process tree and the numbering of tasks.
+  let tree = Mutex(Tree())
+
+  /// Calls of numbers that the default table lacks.
+  private let missing = Mutex([Int: Int]())
+
+  struct Tree {
+    var lastID: Int32 = 1
+    var processes: [Int32: Process] = [:]
+    var tasks: [Int32: Task] = [:]
+  }
+
+  /// The kernel of this host process: what a module's services refer to.
+  nonisolated(unsafe) public private(set) static var running: Kernel!
+
+  public init(options: KernelOptions) throws(Errno) {
+    precondition(Kernel.running == nil, "one host process holds one kernel")
+    self.options = options
+    Kernel.running = self
+    Processor.installHostHandlers()
+  }
+
+  /// Notes that a guest called a number that nobody serves.
+  func countMissing(_ number: Int) {
+    missing.withLock { $0[number, default: 0] += 1 }
+  }
+
+  /// Call numbers that guests used and the kernel lacks, with how often, in number order.
+  public var missingCalls: [(number: Int, count: Int)] {
+    missing.withLock { $0.sorted { $0.key < $1.key }.map { ($0.key, $0.value) } }
+  }
+
+  /// Runs a program as the first guest process and waits until it has ended.
+  ///
+  /// - Parameters:
+  ///   - path: looked up by the caller; a host path, or a path below `options.root`.
+  ///   - table: the system call table that the process starts with; nil: none.
+  /// - Throws: `StartError` with a message for the user.
+  public func run(path: String, arguments: [String], environment: [String], table: String?) throws(StartError) -> ExitStatus {
+    fatalError()
+  }
+}
+
+/// Why a program could not be started.
+public struct StartError: Error, CustomStringConvertible, Sendable {
+  /// Names the thing and the way out.
+  public let description: String
+  /// As a shell: 127 where there is no such program, 126 where it cannot run.
+  public let exitCode: Int32
+  public init(_ description: String, exitCode: Int32) {
+    self.description = description
+    self.exitCode = exitCode
+  }
+}

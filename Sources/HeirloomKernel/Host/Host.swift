@@ -1,0 +1,32 @@
+internal import CMachine
+internal import HeirloomABI
+internal import HeirloomMachine
+
+/// The host's kernel: the one door to it for system call handlers. Numbers are x86-64's (`HostCall`).
+enum Host {
+  /// A host call that does not sleep.
+  @inline(__always) @discardableResult
+  static func call(
+    _ number: HostCall, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0, _ d: Int = 0, _ e: Int = 0, _ f: Int = 0
+  ) throws(Errno) -> Int {
+    let result = heirloom_host_call(number.rawValue, a, b, c, d, e, f)
+    if result < 0 && result >= -4095 { throw Errno(Int32(truncatingIfNeeded: -result)) }
+    return result
+  }
+}
+
+extension Task {
+  /// A host call that may sleep. A signal for the task, or the kernel's wish to have it, ends the call with ERESTARTSYS;
+  /// a handler that must not be restarted turns that into EINTR.
+  @inline(__always) @discardableResult
+  func blocking(
+    _ number: HostCall, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0, _ d: Int = 0, _ e: Int = 0, _ f: Int = 0
+  ) throws(Errno) -> Int {
+    let result = heirloom_blocking_call(&processor.state.pointee.interrupt, number.rawValue, a, b, c, d, e, f)
+    if result < 0 && result >= -4095 {
+      if result == -4 { throw .ERESTARTSYS }
+      throw Errno(Int32(truncatingIfNeeded: -result))
+    }
+    return result
+  }
+}

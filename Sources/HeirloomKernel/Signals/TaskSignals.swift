@@ -1,0 +1,6 @@
+/// Signals of one task.
+struct TaskSignals {
+}
+/// Signals of a process.
+final class ProcessSignals: @unchecked Sendable {
+}

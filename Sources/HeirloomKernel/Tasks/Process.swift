@@ -1,0 +1,67 @@
+public import HeirloomABI
+internal import Synchronization
+
+/// How a process ended, as wait4(2) reports it.
+public enum ExitStatus: Sendable, Equatable {
+  case exited(Int32)
+  case signaled(Int32, core: Bool = false)
+
+  /// The status word of wait4(2).
+  public var word: Int32 {
+    switch self {
+    case .exited(let code): (code & 0xff) << 8
+    case .signaled(let signal, let core): signal | (core ? 0x80 : 0)
+    }
+  }
+
+  /// As a shell reports it: 128 and the signal's number where a signal ended it.
+  public var shellCode: Int32 {
+    switch self {
+    case .exited(let code): code & 0xff
+    case .signaled(let signal, _): 128 + signal
+    }
+  }
+}
+
+/// A guest process: what its threads share.
+public final class Process: @unchecked Sendable {
+  public let id: Int32
+  public unowned let kernel: Kernel
+
+  /// Replaced by execve. Threads of other processes may share it (vfork, clone with CLONE_VM).
+  public internal(set) var memory: AddressSpace
+  /// Working directory, root and umask; shared where clone was given CLONE_FS.
+  var files: FileSystemState
+  var credentials: Credentials
+  /// Absolute path of the running program, for /proc/self/exe.
+  public internal(set) var executable = ""
+  public internal(set) var arguments: [String] = []
+
+  /// The process tree's fields. Guarded by `Kernel.tree`.
+  var family = Family()
+  /// Signal handlers and signals sent to the process; see Signals/.
+  let signals: ProcessSignals
+
+  init(id: Int32, kernel: Kernel, memory: AddressSpace, files: FileSystemState, credentials: Credentials,
+       signals: ProcessSignals) {
+    self.id = id
+    self.kernel = kernel
+    self.memory = memory
+    self.files = files
+    self.credentials = credentials
+    self.signals = signals
+  }
+}
+
+extension Process {
+  enum State { case running, stopped(Int32), zombie(ExitStatus) }
+
+  struct Family {
+    weak var parent: Process?
+    var children: [Process] = []
+    var group: Int32 = 0
+    var session: Int32 = 0
+    var tasks: [Task] = []
+    var state = State.running
+  }
+}

@@ -1,0 +1,76 @@
+public import CHeirloom
+internal import CMachine
+public import HeirloomABI
+public import HeirloomMachine
+
+/// What dispatch reads of a task, in one place and without reference counting. The processor's `kernel` field points to it.
+struct TaskBlock {
+  /// First, so that `current` in a module is this very address.
+  var current: task_struct
+  var task: Unmanaged<Task>
+}
+
+/// One guest thread, which is one host thread with a kernel stack of its own.
+public final class Task: @unchecked Sendable {
+  /// The thread's id, as gettid(2) gives it. Changes only when a thread that is not the first one calls execve.
+  public internal(set) var id: Int32
+  public let process: Process
+  public unowned let kernel: Kernel
+  let processor: Processor
+  let block: UnsafeMutablePointer<TaskBlock>
+  let stack: KernelStack
+  /// The host thread, once it runs.
+  var hostThread: Int32 = 0
+
+  /// What only this task's signals are about; see Signals/.
+  var signals = TaskSignals()
+  /// Where to write 0 and wake a futex when the thread ends (set_tid_address(2)); 0: nowhere.
+  var clearChildTID: UInt32 = 0
+  /// get_robust_list(2): the list's head in guest memory.
+  var robustList: UInt32 = 0
+  /// The system call that `restart_syscall` goes on with.
+  var restart: (@Sendable (Task) throws(Errno) -> Int32)?
+  /// The table that this task uses, if any. Owned by Inheritance/, which keeps `block.current` in step.
+  public internal(set) var table: SyscallTable?
+
+  init(id: Int32, process: Process, kernel: Kernel) throws(Errno) {
+    self.id = id
+    self.process = process
+    self.kernel = kernel
+    stack = try KernelStack()
+    block = .allocate(capacity: 1)
+    processor = Processor(storage: stack.processorStorage, window: process.memory.window)
+    block.initialize(
+      to: TaskBlock(
+        current: task_struct(), task: Unmanaged.passUnretained(self)))
+    block.pointee.current.pid = id
+    block.pointee.current.tgid = process.id
+    processor.state.pointee.kernel = UnsafeMutableRawPointer(block)
+    processor.state.pointee.gate = systemCallGate
+  }
+
+  deinit {
+    block.deinitialize(count: 1)
+    block.deallocate()
+  }
+
+  /// The guest's memory.
+  @inline(__always) var memory: AddressSpace { process.memory }
+
+  /// The guest's registers as SAVE_ALL left them.
+  var registers: UnsafeMutablePointer<pt_regs> {
+    UnsafeMutableRawPointer(processor.state).assumingMemoryBound(to: pt_regs.self)
+  }
+}
+
+extension Task {
+  /// Waiting in `processor.state.interrupt`: what the task has to look at before it goes back to guest code.
+  enum Work {
+    /// A signal may be deliverable, or the process stops.
+    static let signal: UInt32 = 1
+    /// The task is to end (exit_group or execve of another thread, a fatal signal).
+    static let exit: UInt32 = 2
+    /// Its translations have changed.
+    static let machine: UInt32 = 4
+  }
+}
