@@ -16,22 +16,24 @@ public struct KernelOptions: Sendable {
 
 /// The emulated kernel. One host process holds one, with all its guests.
 ///
-/// Lock order: `tree`, then a process's signals, then an address space, then the registry, then the log.
+/// Lock order: `treeLock`, then a process's signals, then an address space, then the registry, then the log.
 public final class Kernel: @unchecked Sendable {
   public let options: KernelOptions
   public let log = KernelLog()
 
-  /// The process tree and the numbering of tasks.
-  let tree = Mutex(Tree())
+  /// The process tree and the numbering of tasks; see Tasks/Kernel+Tree.swift.
+  let treeLock = Lock()
+  var lastID: Int32 = 1
+  var processes: [Int32: Process] = [:]
+  var tasks: [Int32: Task] = [:]
+  /// The process that `run` started, with whose end the kernel's work is done.
+  var first: Process?
+  var firstStatus: ExitStatus?
+  /// The session whose terminal the host's is.
+  var terminalSession: Int32 = 0
 
   /// Calls of numbers that the default table lacks.
   private let missing = Mutex([Int: Int]())
-
-  struct Tree {
-    var lastID: Int32 = 1
-    var processes: [Int32: Process] = [:]
-    var tasks: [Int32: Task] = [:]
-  }
 
   /// The kernel of this host process: what a module's services refer to.
   nonisolated(unsafe) public private(set) static var running: Kernel!
@@ -51,16 +53,6 @@ public final class Kernel: @unchecked Sendable {
   /// Call numbers that guests used and the kernel lacks, with how often, in number order.
   public var missingCalls: [(number: Int, count: Int)] {
     missing.withLock { $0.sorted { $0.key < $1.key }.map { ($0.key, $0.value) } }
-  }
-
-  /// Runs a program as the first guest process and waits until it has ended.
-  ///
-  /// - Parameters:
-  ///   - path: looked up by the caller; a host path, or a path below `options.root`.
-  ///   - table: the system call table that the process starts with; nil: none.
-  /// - Throws: `StartError` with a message for the user.
-  public func run(path: String, arguments: [String], environment: [String], table: String?) throws(StartError) -> ExitStatus {
-    fatalError()
   }
 }
 

@@ -12,3 +12,27 @@ static inline long heirloom_host_call(long number, long a, long b, long c, long 
                    : "rcx", "r11", "memory");
   return result;
 }
+
+#include <stdint.h>
+
+/* Words that several host threads change. */
+static inline uint32_t heirloom_atomic_or(volatile uint32_t *_Nonnull word, uint32_t bits) {
+  return __atomic_fetch_or(word, bits, __ATOMIC_SEQ_CST);
+}
+static inline uint32_t heirloom_atomic_and(volatile uint32_t *_Nonnull word, uint32_t bits) {
+  return __atomic_fetch_and(word, bits, __ATOMIC_SEQ_CST);
+}
+static inline uint32_t heirloom_atomic_add(volatile uint32_t *_Nonnull word, uint32_t count) {
+  return __atomic_fetch_add(word, count, __ATOMIC_SEQ_CST);
+}
+static inline uint32_t heirloom_atomic_load(const volatile uint32_t *_Nonnull word) {
+  return __atomic_load_n(word, __ATOMIC_SEQ_CST);
+}
+
+#include <pthread.h>
+
+/* A GNU extension that the Swift overlay does not show. */
+int pthread_tryjoin_np(pthread_t thread, void *_Nullable *_Nullable result);
+
+/* Whether a joinable thread has ended; if so it is joined. */
+static inline int heirloom_thread_has_ended(pthread_t thread) { return pthread_tryjoin_np(thread, 0) == 0; }

@@ -1,4 +1,5 @@
 internal import HeirloomABI
+
 extension Task {
   func getuid() throws(Errno) -> UInt32 { process.credentials.uid }
 }

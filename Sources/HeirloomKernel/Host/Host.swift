@@ -13,6 +13,28 @@ enum Host {
     if result < 0 && result >= -4095 { throw Errno(Int32(truncatingIfNeeded: -result)) }
     return result
   }
+
+  /// Passes a value by address: `body` gets where it stands for the length of the call.
+  static func withAddress<T, R>(of value: T, _ body: (Int) throws(Errno) -> R) throws(Errno) -> R {
+    var value = value
+    let result: Result<R, Errno> = withUnsafeMutablePointer(to: &value) { pointer in
+      do throws(Errno) { return .success(try body(Int(bitPattern: pointer))) } catch { return .failure(error) }
+    }
+    return try result.get()
+  }
+
+  /// Gives `body` the address of a value for the host to write, and returns what it wrote.
+  static func reading<T>(into initial: T, _ body: (Int) throws(Errno) -> Int) throws(Errno) -> T {
+    var value = initial
+    let failure: Errno? = withUnsafeMutablePointer(to: &value) { pointer in
+      do throws(Errno) {
+        _ = try body(Int(bitPattern: pointer))
+        return nil
+      } catch { return error }
+    }
+    if let failure { throw failure }
+    return value
+  }
 }
 
 extension Task {

@@ -1,5 +1,4 @@
 public import HeirloomABI
-internal import Synchronization
 
 /// How a process ended, as wait4(2) reports it.
 public enum ExitStatus: Sendable, Equatable {
@@ -37,8 +36,16 @@ public final class Process: @unchecked Sendable {
   public internal(set) var executable = ""
   public internal(set) var arguments: [String] = []
 
-  /// The process tree's fields. Guarded by `Kernel.tree`.
+  /// The parent's id, for getppid; 1, init's, where the kernel itself is the parent.
+  var parentID: Int32 = 1
+  /// The process tree's fields. Guarded by `Kernel.treeLock`.
   var family = Family()
+  /// Why the process is ending, once it is. Guarded by the signals' lock.
+  var ending: ExitStatus?
+  /// A child has changed its state; a task has ended; a stop is over.
+  let childEvents = WaitQueue()
+  let taskEvents = WaitQueue()
+  let stopEvents = WaitQueue()
   /// Signal handlers and signals sent to the process; see Signals/.
   let signals: ProcessSignals
 
@@ -54,7 +61,7 @@ public final class Process: @unchecked Sendable {
 }
 
 extension Process {
-  enum State { case running, stopped(Int32), zombie(ExitStatus) }
+  enum State { case running, zombie(ExitStatus) }
 
   struct Family {
     weak var parent: Process?
@@ -63,5 +70,10 @@ extension Process {
     var session: Int32 = 0
     var tasks: [Task] = []
     var state = State.running
+    /// What the parent is sent at exit; 0: nothing.
+    var exitSignal: Int32 = 0
+    /// A stop, or a continuation, that the parent has not waited for yet.
+    var unreportedStop: Int32?
+    var unreportedContinue = false
   }
 }

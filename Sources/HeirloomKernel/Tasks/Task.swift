@@ -28,6 +28,13 @@ public final class Task: @unchecked Sendable {
   var clearChildTID: UInt32 = 0
   /// get_robust_list(2): the list's head in guest memory.
   var robustList: UInt32 = 0
+  /// Whether the thread goes on after what it is doing now, and what it ends with.
+  var hasNotEnded = true
+  var exitStatus = ExitStatus.exited(0)
+  /// The parent that waits for this vforked child to leave its memory.
+  var vforkParent: VforkWait?
+  /// Another process uses the same table of descriptors (clone with CLONE_FILES).
+  var sharesFiles = false
   /// The system call that `restart_syscall` goes on with.
   var restart: (@Sendable (Task) throws(Errno) -> Int32)?
   /// The table that this task uses, if any. Owned by Inheritance/, which keeps `block.current` in step.
@@ -37,7 +44,7 @@ public final class Task: @unchecked Sendable {
     self.id = id
     self.process = process
     self.kernel = kernel
-    stack = try KernelStack()
+    stack = try KernelStack.take()
     block = .allocate(capacity: 1)
     processor = Processor(storage: stack.processorStorage, window: process.memory.window)
     block.initialize(

@@ -66,3 +66,8 @@ public final class Processor: @unchecked Sendable {
   /// The host signal that takes a thread out of guest code or out of a blocking host call; `state.interrupt` is set first.
   public static let interruptSignal: Int32 = 63
 }
+
+extension Processor {
+  /// AT_HWCAP: CPUID leaf 1's edx.
+  public static var hardwareCapabilities: UInt32 { 0x178b_fbff }
+}

@@ -1,0 +1,58 @@
+internal import CHeirloom
+internal import HeirloomABI
+internal import HeirloomMachine
+
+extension Task {
+  /// Replaces the process's program (execve(2)). The old one is untouched where this throws.
+  func execute(_ found: ProgramFinder.Found, environment: [[UInt8]]) throws(Errno) {
+    defer { found.program.close() }
+    var loader = try ProgramLoader()
+    do throws(Errno) {
+      try loader.load(
+        found.program, arguments: found.arguments, environment: environment, process.credentials)
+    } catch {
+      loader.memory.closeBackings()
+      throw error
+    }
+    // No way back from here.
+    try endOtherTasks()
+    let old = process.memory
+    leaveMemory()
+    process.memory = loader.memory
+    processor.enter(loader.memory.window)
+    old.closeBackings()
+    processor.reset(eip: loader.entry, esp: loader.stackPointer)
+    registers.pointee.orig_eax = UInt32.max
+    process.signals.resetForExec()
+    signals.alternateStack = AlternateStack()
+    restart = nil
+    robustList = 0
+    closeOnExec()
+    process.executable = AddressSpace.path(of: found.program.descriptor)
+    process.arguments = found.arguments.map { String(decoding: $0, as: UTF8.self) }
+    setName(of: found.program.path)
+  }
+
+  /// comm: the program's last path component, 15 bytes of it.
+  func setName(of path: [UInt8]) {
+    let name = path.split(separator: UInt8(ascii: "/")).last.map(Array.init) ?? path
+    withUnsafeMutableBytes(of: &block.pointee.current.comm) { comm in
+      for index in comm.indices { comm[index] = index < 15 && index < name.count ? name[index] : 0 }
+    }
+  }
+
+  /// The program's name, as /proc/<pid>/comm shows it.
+  public var name: String {
+    withUnsafeBytes(of: block.pointee.current.comm) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+  }
+
+  /// Closes the guest's descriptors that carry FD_CLOEXEC. The kernel's own stand above the guest's limit and stay.
+  private func closeOnExec() {
+    let getDescriptorFlags = 1
+    for descriptor in DescriptorLimits.openDescriptors() {
+      if let flags = try? Host.call(.fcntl, Int(descriptor), getDescriptorFlags), flags & 1 != 0 {
+        _ = try? Host.call(.close, Int(descriptor))
+      }
+    }
+  }
+}

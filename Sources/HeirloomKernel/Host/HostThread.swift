@@ -1,0 +1,48 @@
+internal import CMachine
+internal import Glibc
+internal import HeirloomABI
+
+/// A host thread on a stack of ours.
+enum HostThread {
+  /// Starts `body` on a new thread whose stack is `stack`. The stack is the thread's until `stack.isFree`.
+  static func start(on stack: KernelStack, _ body: @escaping @Sendable () -> Void) throws(Errno) {
+    final class Box { let body: @Sendable () -> Void; init(_ body: @escaping @Sendable () -> Void) { self.body = body } }
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    defer { pthread_attr_destroy(&attributes) }
+    pthread_attr_setstack(&attributes, stack.threadStack, stack.threadStackSize)
+    let box = Unmanaged.passRetained(Box(body))
+    var thread = pthread_t()
+    let error = pthread_create(&thread, &attributes, { argument in
+      Unmanaged<Box>.fromOpaque(argument.unsafelyUnwrapped).takeRetainedValue().body()
+      return nil
+    }, box.toOpaque())
+    guard error == 0 else {
+      box.release()
+      throw Errno(error)
+    }
+    stack.thread = thread
+  }
+
+  /// Starts a kernel thread on a stack of the host's.
+  static func startKernelThread(_ body: @escaping @Sendable () -> Void) {
+    final class Box { let body: @Sendable () -> Void; init(_ body: @escaping @Sendable () -> Void) { self.body = body } }
+    let box = Unmanaged.passRetained(Box(body))
+    var thread = pthread_t()
+    let error = pthread_create(&thread, nil, { argument in
+      Unmanaged<Box>.fromOpaque(argument.unsafelyUnwrapped).takeRetainedValue().body()
+      return nil
+    }, box.toOpaque())
+    precondition(error == 0, "the host has no thread left for the kernel")
+    pthread_detach(thread)
+  }
+
+  /// Whether a thread has ended; its resources are the caller's again.
+  static func hasEnded(_ thread: pthread_t) -> Bool { heirloom_thread_has_ended(thread) != 0 }
+
+  /// The host process.
+  static let processID = getpid()
+
+  /// The calling thread's host id.
+  static var currentID: Int32 { Int32(heirloom_host_call(HostCall.gettid.rawValue, 0, 0, 0, 0, 0, 0)) }
+}

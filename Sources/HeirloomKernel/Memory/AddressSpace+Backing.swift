@@ -1,0 +1,57 @@
+internal import Glibc
+internal import HeirloomABI
+internal import HeirloomMachine
+
+extension AddressSpace {
+  /// A backing for the file that `descriptor` is open on: one that an area already has, or a new one.
+  func backing(for descriptor: Int32) throws(Errno) -> FileBacking {
+    let status = try Host.reading(into: stat()) { (status) throws(Errno) in try Host.call(.fstat, Int(descriptor), status) }
+    for area in areas.areas {
+      if let backing = area.backing, backing.inode == status.st_ino, backing.device == status.st_dev,
+        sameOpenMode(backing.descriptor, descriptor)
+      {
+        return backing
+      }
+    }
+    let held = try DescriptorLimits.hold(descriptor)
+    return FileBacking(
+      descriptor: held, path: Self.path(of: held), device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+  }
+
+  /// Closes the descriptors of those backings that no area has any more. Runs on a thread with the guest's table.
+  func releaseUnused(_ backings: [FileBacking]) {
+    for backing in backings where !areas.areas.contains(where: { $0.backing === backing }) {
+      _ = try? Host.call(.close, Int(backing.descriptor))
+    }
+  }
+
+  /// Closes every backing's descriptor in the calling thread's table, when the address space is left for another.
+  func closeBackings() {
+    var closed: Set<Int32> = []
+    for area in areas.areas {
+      if let backing = area.backing, closed.insert(backing.descriptor).inserted {
+        _ = try? Host.call(.close, Int(backing.descriptor))
+      }
+    }
+  }
+
+  /// A mapping that another VMA may extend needs the same right to write.
+  private func sameOpenMode(_ a: Int32, _ b: Int32) -> Bool {
+    let getFlags = 3
+    let first = try? Host.call(.fcntl, Int(a), getFlags)
+    let second = try? Host.call(.fcntl, Int(b), getFlags)
+    return first.map { $0 & 3 } == second.map { $0 & 3 }
+  }
+
+  /// Where an open descriptor's file stands.
+  static func path(of descriptor: Int32) -> String {
+    let capacity = 4096
+    return withUnsafeTemporaryAllocation(byteCount: capacity, alignment: 1) { buffer in
+      let link = "/proc/thread-self/fd/\(descriptor)"
+      let length = link.withCString { link in
+        (try? Host.call(.readlink, Int(bitPattern: link), Int(bitPattern: buffer.baseAddress), capacity)) ?? 0
+      }
+      return String(decoding: UnsafeRawBufferPointer(rebasing: buffer[0..<length]), as: UTF8.self)
+    }
+  }
+}

@@ -1,0 +1,205 @@
+internal import HeirloomABI
+internal import HeirloomMachine
+
+/// What a new mapping shows.
+enum MappingSource {
+  case anonymous
+  /// `descriptor` is the caller's; the address space keeps a descriptor of its own.
+  case file(descriptor: Int32, offset: UInt64)
+}
+
+/// How mmap(2) may place a mapping.
+enum Placement {
+  case anywhere(hint: UInt32)
+  case fixed(UInt32)
+  /// MAP_FIXED_NOREPLACE: EEXIST where something is mapped.
+  case fixedIfFree(UInt32)
+}
+
+extension AddressSpace {
+  /// - Throws: EINVAL, ENOMEM, EEXIST; what the host answers for the file.
+  func map(
+    length: UInt64, _ protection: Protection, at placement: Placement, _ source: MappingSource, shared: Bool,
+    purpose: VMA.Purpose = .other
+  ) throws(Errno) -> UInt32 {
+    let length = Layout.pageUp(length)
+    guard length > 0 else { throw .EINVAL }
+    guard length <= Layout.taskSize else { throw .ENOMEM }
+    return try lock.withLock { () throws(Errno) in
+      let range = try place(length, placement)
+      try carryOut(range, protection, source, shared: shared, purpose: purpose)
+      return UInt32(range.start)
+    }
+  }
+
+  private func place(_ length: UInt64, _ placement: Placement) throws(Errno) -> PageRange {
+    switch placement {
+    case .fixed(let address), .fixedIfFree(let address):
+      let range = PageRange(start: address, length: length)
+      guard address % 4096 == 0 else { throw .EINVAL }
+      guard range.end <= Layout.taskSize else { throw .ENOMEM }
+      guard range.start >= Layout.lowest else { throw .EPERM }
+      if case .fixedIfFree = placement, !areas.isFree(range) { throw .EEXIST }
+      return range
+    case .anywhere(let hint):
+      let wanted = PageRange(start: UInt32(Layout.pageDown(UInt64(hint))), length: length)
+      if wanted.start >= Layout.lowest, wanted.end <= Layout.taskSize, areas.isFree(wanted) { return wanted }
+      guard
+        let range = areas.freeRange(length: length, below: Layout.mmapTop, floor: Layout.lowest)
+          ?? areas.freeRange(length: length, below: Layout.taskSize, floor: Layout.mmapTop)
+      else { throw .ENOMEM }
+      return range
+    }
+  }
+
+  private func carryOut(
+    _ range: PageRange, _ protection: Protection, _ source: MappingSource, shared: Bool, purpose: VMA.Purpose
+  ) throws(Errno) {
+    var area = VMA(range: range, protection: protection, isShared: shared, purpose: purpose)
+    let replaced = areas.overlapping(range)
+    switch source {
+    case .anonymous:
+      if shared {
+        try window.mapAnonymousShared(range, protection)
+      } else {
+        try window.mapAnonymous(range, protection)
+      }
+    case .file(let descriptor, let offset):
+      let backing = try backing(for: descriptor)
+      do throws(Errno) {
+        try window.mapFile(range, protection, descriptor: descriptor, offset: offset, shared: shared)
+      } catch {
+        releaseUnused([backing])
+        throw error
+      }
+      area.backing = backing
+      area.offset = offset
+    }
+    areas.insert(area)
+    releaseUnused(replaced.compactMap(\.backing))
+  }
+
+  /// - Throws: EINVAL for an unaligned or too large range.
+  func unmap(_ address: UInt32, length: UInt64) throws(Errno) {
+    let range = PageRange(start: address, length: Layout.pageUp(length))
+    guard address % 4096 == 0, !range.isEmpty, range.end <= Layout.taskSize else { throw .EINVAL }
+    lock.withLock { remove(range) }
+  }
+
+  /// Callers hold the lock.
+  private func remove(_ range: PageRange) {
+    let removed = areas.overlapping(range)
+    if removed.isEmpty { return }
+    for area in removed { window.unmap(area.range) }
+    areas.remove(range)
+    releaseUnused(removed.compactMap(\.backing))
+  }
+
+  /// - Throws: EINVAL; ENOMEM where a page of the range is not mapped (those before it are changed, as mprotect(2) says);
+  ///   EACCES.
+  func protect(_ address: UInt32, length: UInt64, _ protection: Protection) throws(Errno) {
+    let range = PageRange(start: address, length: Layout.pageUp(length))
+    guard address % 4096 == 0 else { throw .EINVAL }
+    guard range.end <= Layout.taskSize else { throw .ENOMEM }
+    try lock.withLock { () throws(Errno) in
+      var next = range.start
+      for var area in areas.overlapping(range) {
+        guard area.range.start == next else { throw .ENOMEM }
+        try window.protect(area.range, protection)
+        area.protection = protection
+        areas.insert(area)
+        next = area.range.end
+      }
+      guard next >= range.end else { throw .ENOMEM }
+    }
+  }
+
+  /// brk(2): moves the heap's end if it can; the heap's end afterwards.
+  func setBreak(_ end: UInt32) -> UInt32 {
+    lock.withLock {
+      guard end >= heapStart else { return heapEnd }
+      let old = Layout.pageUp(UInt64(heapEnd))
+      let new = Layout.pageUp(UInt64(end))
+      if new > old {
+        let growth = PageRange(old, new)
+        // A page's distance to the next mapping, as the kernel keeps it.
+        guard new + Layout.pageSize <= Layout.taskSize, areas.isFree(PageRange(old, new + Layout.pageSize)) else { return heapEnd }
+        let protection: Protection = [.read, .write]
+        guard (try? window.mapAnonymous(growth, protection)) != nil else { return heapEnd }
+        areas.insert(VMA(range: growth, protection: protection, isShared: false, purpose: .heap))
+      } else if new < old {
+        remove(PageRange(new, old))
+      }
+      heapEnd = end
+      return heapEnd
+    }
+  }
+
+  /// mremap(2).
+  func remap(
+    _ address: UInt32, oldLength: UInt64, newLength: UInt64, mayMove: Bool, to fixed: UInt32?
+  ) throws(Errno) -> UInt32 {
+    let old = PageRange(start: address, length: Layout.pageUp(oldLength))
+    let length = Layout.pageUp(newLength)
+    guard address % 4096 == 0, length > 0, !old.isEmpty else { throw .EINVAL }
+    return try lock.withLock { () throws(Errno) in
+      guard let area = areas.area(at: old.start) else { throw .EFAULT }
+      guard area.range.contains(old) else { throw .EFAULT }
+      if fixed == nil {
+        if length <= old.length {
+          remove(PageRange(old.start + length, old.end))
+          return address
+        }
+        let growth = PageRange(old.end, old.start + length)
+        if growth.end <= Layout.taskSize, areas.isFree(growth) {
+          try extend(area, by: growth)
+          return address
+        }
+        guard mayMove else { throw .ENOMEM }
+      }
+      let target = try place(length, fixed.map { .fixed($0) } ?? .anywhere(hint: 0))
+      guard !target.overlaps(old) else { throw .EINVAL }
+      return try move(area.clipped(to: old), to: target)
+    }
+  }
+
+  /// Maps `growth`, which follows `area`, from the same origin.
+  private func extend(_ area: VMA, by growth: PageRange) throws(Errno) {
+    var extended = area
+    extended.range = growth
+    extended.offset = area.offset + (growth.start - area.range.start)
+    if let backing = area.backing {
+      try window.mapFile(
+        growth, area.protection, descriptor: backing.descriptor, offset: extended.offset, shared: area.isShared)
+    } else if area.isShared {
+      // Shared memory without a file cannot grow: its size was fixed when it was made.
+      throw .ENOMEM
+    } else {
+      try window.mapAnonymous(growth, area.protection)
+    }
+    areas.insert(extended)
+  }
+
+  private func move(_ area: VMA, to target: PageRange) throws(Errno) -> UInt32 {
+    remove(target)
+    let kept = PageRange(area.range.start, area.range.start + min(area.range.length, target.length))
+    let moved = PageRange(target.start, target.start + kept.length)
+    try window.move(kept, to: moved)
+    var new = area.clipped(to: kept)
+    new.range = moved
+    areas.insert(new)
+    if target.end > moved.end { try extend(new, by: PageRange(moved.end, target.end)) }
+    remove(area.range)
+    return UInt32(target.start)
+  }
+
+  /// madvise(MADV_DONTNEED). - Throws: ENOMEM where a page is not mapped.
+  func discard(_ address: UInt32, length: UInt64) throws(Errno) {
+    let range = PageRange(start: address, length: Layout.pageUp(length))
+    guard address % 4096 == 0 else { throw .EINVAL }
+    try lock.withLock { () throws(Errno) in
+      for area in areas.overlapping(range) { try window.discard(area.range) }
+      guard areas.covers(range) else { throw .ENOMEM }
+    }
+  }
+}
