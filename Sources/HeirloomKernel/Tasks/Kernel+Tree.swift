@@ -101,6 +101,8 @@ extension Kernel {
     // Pipes report their end and locks are released before anyone can have waited for the process.
     if !task.sharesFiles { DescriptorLimits.closeTable() }
     process.signals.timers.cancel()
+    // A zombie keeps no memory.
+    process.memory = AddressSpace.none
     let orphans = treeLock.withLock { () -> [Process] in
       tasks[process.id] = nil
       process.family.state = .zombie(status)

@@ -1,0 +1,43 @@
+internal import HeirloomABI
+internal import HeirloomMachine
+
+extension AddressSpace {
+  /// The text of /proc/<pid>/maps (proc(5)), a line a VMA.
+  func mapsText() -> String {
+    lock.withLock { areas.areas.map(Self.line).joined() }
+  }
+
+  private static func line(_ area: VMA) -> String {
+    let bits: [(Protection, String)] = [(.read, "r"), (.write, "w"), (.execute, "x")]
+    let protection = bits.map { area.protection.contains($0) ? $1 : "-" }.joined() + (area.isShared ? "s" : "p")
+    let backing = area.backing
+    let device = backing?.device ?? 0
+    // The encoding of makedev(3).
+    let major = device >> 8 & 0xfff
+    let minor = device & 0xff | device >> 12 & 0xfff00
+    var line =
+      "\(hex(area.range.start, 8))-\(hex(area.range.end, 8)) \(protection) \(hex(area.offset, 8)) "
+      + "\(hex(major, 2)):\(hex(minor, 2)) \(backing?.inode ?? 0) "
+    if let name = name(of: area) {
+      line += String(repeating: " ", count: max(0, 73 - line.utf8.count)) + name
+    }
+    return line + "\n"
+  }
+
+  private static func name(of area: VMA) -> String? {
+    switch area.purpose {
+    case .heap: "[heap]"
+    case .stack: "[stack]"
+    case .trampoline: "[vdso]"
+    case .other: area.backing?.path
+    }
+  }
+
+  private static func hex(_ value: UInt64, _ width: Int) -> String {
+    let digits = String(value, radix: 16)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  }
+
+  /// Stands in where a process has given its memory up: nothing is mapped in it.
+  static let none = try! AddressSpace()
+}
