@@ -1,0 +1,99 @@
+internal import HeirloomABI
+
+/// Which numbers of a guest's table of descriptors are the guest's and which the kernel's.
+///
+/// What the kernel itself must hold in a guest's table (working directory, root, console, files behind mappings) stands at
+/// `base` or above. A guest's hard RLIMIT_NOFILE is `base`, and every call answers EBADF there.
+enum DescriptorLimits {
+  /// The first number that is the kernel's.
+  nonisolated(unsafe) private(set) static var base: Int32 = 1536
+  /// The soft limit that the first guest process starts with.
+  nonisolated(unsafe) private(set) static var initialSoft: UInt64 = 1024
+
+  /// A host table is an array as long as its highest number asks for, copied at each fork: 7 µs below 2048 numbers, 64 µs
+  /// at 19000. So the kernel's numbers begin no higher than guests need.
+  static let usualBase: Int32 = 1536
+  private static let reserve: UInt64 = 256
+
+  /// Raises the host's own limit and divides the numbers. Once, before the first `hold`.
+  static func boot(guestMaximum: Int32 = usualBase) throws(Errno) {
+    var limit = HostLimit(soft: 0, hard: 0)
+    try withHostPointer(to: &limit) { (limit) throws(Errno) in
+      try Host.call(.prlimit64, 0, HostLimits.files, 0, limit)
+    }
+    initialSoft = min(limit.soft, 1024)
+    limit.soft = limit.hard
+    try withHostPointer(to: &limit) { (limit) throws(Errno) in
+      try Host.call(.prlimit64, 0, HostLimits.files, limit, 0)
+    }
+    guard limit.hard >= 2 * reserve else { throw .EMFILE }
+    base = Int32(min(UInt64(guestMaximum), limit.hard - reserve))
+    initialSoft = min(initialSoft, UInt64(base))
+  }
+
+  /// A second descriptor for the same open file, among the kernel's numbers of the calling thread's table.
+  static func hold(_ descriptor: Int32) throws(Errno) -> Int32 {
+    Int32(try Host.call(.fcntl, Int(descriptor), FileControl.duplicateCloseOnExec, Int(base)))
+  }
+
+  /// Moves `descriptor` up among the kernel's numbers.
+  static func moveUp(_ descriptor: Int32) throws(Errno) -> Int32 {
+    defer { close(descriptor) }
+    return try hold(descriptor)
+  }
+
+  static func close(_ descriptor: Int32) { _ = try? Host.call(.close, Int(descriptor)) }
+
+  /// Gives the calling thread a table of its own, a copy of the one it shares (clone(2), CLONE_FILES).
+  static func unshareTable() {
+    let cloneFiles = 0x400
+    if (try? Host.call(.unshare, cloneFiles)) != nil { return }
+    // Where a container's filter forbids unshare: an empty range, and the flag that copies.
+    let unshareFlag = 2
+    let last = Int(UInt32.max)
+    guard (try? Host.call(.close_range, last - 1, last, unshareFlag)) != nil else {
+      fatalError("the host gives threads no table of descriptors of their own: unshare(2) and close_range(2) fail")
+    }
+  }
+
+  /// Closes every descriptor of the calling thread's table, the kernel's too.
+  static func closeTable() { _ = try? Host.call(.close_range, 0, Int(UInt32.max), 0) }
+
+  /// The guest's open descriptors in the calling thread's table, ascending.
+  static func openDescriptors() -> [Int32] {
+    var found: [Int32] = []
+    var listed = false
+    "/proc/thread-self/fd".withHostString { path in
+      guard let directory = try? Host.call(.open, path, OpenFlag.directory | OpenFlag.closeOnExec) else { return }
+      defer { close(Int32(directory)) }
+      listed = true
+      try? Directory.forEach(Int32(directory)) { entry in
+        if let number = entry.number, number < base, number != Int32(directory) { found.append(number) }
+      }
+    }
+    if listed { return found.sorted() }
+    // No /proc on the host: ask one by one.
+    return (0..<base).filter { (try? Host.call(.fcntl, Int($0), FileControl.getDescriptorFlags)) != nil }
+  }
+}
+
+extension FD {
+  /// The number for a host call: the guest's own, or -1, which the host answers with EBADF, where it is the kernel's.
+  @inline(__always) var host: Int {
+    // Unsigned: negative numbers go to the host's check as they are.
+    number >= DescriptorLimits.base ? -1 : Int(number)
+  }
+}
+
+extension Task {
+  /// Lets the guest have a descriptor that a host call has just made, or closes it where it is beyond the soft limit.
+  @inline(__always) func admit(_ descriptor: Int) throws(Errno) -> Int32 {
+    if UInt64(descriptor) >= process.limits[HostLimits.files].soft { try refuse(descriptor) }
+    return Int32(truncatingIfNeeded: descriptor)
+  }
+
+  @inline(never) private func refuse(_ descriptor: Int) throws(Errno) {
+    DescriptorLimits.close(Int32(descriptor))
+    throw .EMFILE
+  }
+}
