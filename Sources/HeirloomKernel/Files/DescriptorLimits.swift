@@ -16,19 +16,19 @@ enum DescriptorLimits {
   private static let reserve: UInt64 = 256
 
   /// Raises the host's own limit and divides the numbers. Once, before the first `hold`.
-  static func boot(guestMaximum: Int32 = usualBase) throws(Errno) {
-    var limit = HostLimit(soft: 0, hard: 0)
-    try withHostPointer(to: &limit) { (limit) throws(Errno) in
+  static func raise(guestMaximum: Int32 = usualBase) {
+    var limit = HostLimit(soft: 1024, hard: 1024)
+    _ = try? withHostPointer(to: &limit) { (limit) throws(Errno) in
       try Host.call(.prlimit64, 0, HostLimits.files, 0, limit)
     }
-    initialSoft = min(limit.soft, 1024)
+    let inherited = limit.soft
     limit.soft = limit.hard
-    try withHostPointer(to: &limit) { (limit) throws(Errno) in
+    _ = try? withHostPointer(to: &limit) { (limit) throws(Errno) in
       try Host.call(.prlimit64, 0, HostLimits.files, limit, 0)
     }
-    guard limit.hard >= 2 * reserve else { throw .EMFILE }
-    base = Int32(min(UInt64(guestMaximum), limit.hard - reserve))
-    initialSoft = min(initialSoft, UInt64(base))
+    // A host with a very low limit leaves the kernel a quarter.
+    base = Int32(min(UInt64(guestMaximum), limit.hard - min(reserve, limit.hard / 4)))
+    initialSoft = min(inherited, 1024, UInt64(base))
   }
 
   /// A second descriptor for the same open file, among the kernel's numbers of the calling thread's table.
@@ -86,6 +86,12 @@ extension FD {
 }
 
 extension Task {
+  /// The host's number of a guest's descriptor. - Throws: EBADF for one of the kernel's own.
+  @inline(__always) func hostDescriptor(_ descriptor: FD) throws(Errno) -> Int32 {
+    guard descriptor.number < DescriptorLimits.base else { throw .EBADF }
+    return descriptor.number
+  }
+
   /// Lets the guest have a descriptor that a host call has just made, or closes it where it is beyond the soft limit.
   @inline(__always) func admit(_ descriptor: Int) throws(Errno) -> Int32 {
     if UInt64(descriptor) >= process.limits[HostLimits.files].soft { try refuse(descriptor) }

@@ -25,7 +25,7 @@ final class FileSystemState: @unchecked Sendable {
 
   /// The first process's: below `root`, the host's working directory and umask.
   ///
-  /// The host's umask is cleared, because guests' umasks are applied here. `DescriptorLimits.boot` has run.
+  /// The host's umask is cleared, because guests' umasks are applied here. `DescriptorLimits.raise` has run.
   /// - Throws: what opening `root` answers.
   static func boot(root path: String) throws(Errno) -> FileSystemState {
     let umask = try Host.call(.umask, 0)

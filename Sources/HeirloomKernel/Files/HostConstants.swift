@@ -67,19 +67,21 @@ enum FileSystemType {
 }
 
 /// Runs `body` with a value's host address.
-@inline(__always)
+@inline(__always) @discardableResult
 func withHostPointer<T, R>(to value: inout T, _ body: (Int) throws(Errno) -> R) throws(Errno) -> R {
   try withUnsafeMutablePointer(to: &value) { (pointer) throws(Errno) in try body(Int(bitPattern: pointer)) }
 }
 
 extension String {
   /// Runs `body` with the host address of a NUL-terminated copy.
+  @discardableResult
   func withHostString<R>(_ body: (Int) throws(Errno) -> R) throws(Errno) -> R {
     var bytes = Array(utf8)
     bytes.append(0)
     return try bytes.withHostBytes(body)
   }
 
+  @discardableResult
   func withHostString<R>(_ body: (Int) -> R) -> R {
     withCString { body(Int(bitPattern: $0)) }
   }
@@ -87,6 +89,7 @@ extension String {
 
 extension [UInt8] {
   /// Runs `body` with the bytes' host address.
+  @discardableResult
   func withHostBytes<R>(_ body: (Int) throws(Errno) -> R) throws(Errno) -> R {
     let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: Swift.max(count, 1), alignment: 1)
     defer { copy.deallocate() }
@@ -95,6 +98,7 @@ extension [UInt8] {
   }
 
   /// The same with a NUL behind them.
+  @discardableResult
   func withHostPath<R>(_ body: (Int) throws(Errno) -> R) throws(Errno) -> R {
     try (self + [0]).withHostBytes(body)
   }

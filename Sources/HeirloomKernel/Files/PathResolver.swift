@@ -21,16 +21,38 @@ enum LastLink {
 
 extension Task {
   /// The one door from a guest's (directory, path) to the host's. The usual path goes on as the guest's own bytes.
-  @inline(__always)
+  @inline(__always) @discardableResult
   func withPath<R>(
     _ directory: FD = .currentDirectory, _ path: UserPath, _ last: LastLink = .follow,
     _ body: (HostPath) throws(Errno) -> R
   ) throws(Errno) -> R {
-    let files = process.files
-    if files.looksAtPaths || (try mayBeVirtual(path)) {
-      return try PathResolver(task: self, directory: directory).resolve(try memory.pathBytes(path), path, last, body)
+    if try goesAsItIs(path) {
+      return try body(HostPath(directory: hostDirectory(directory), name: memory.input(path)))
     }
-    return try body(HostPath(directory: hostDirectory(directory), name: memory.input(path)))
+    return try PathResolver(task: self, directory: directory).resolve(try memory.bytes(path), path, last, body)
+  }
+
+  /// Whether the host may see the guest's own bytes.
+  @inline(__always) func goesAsItIs(_ path: UserPath) throws(Errno) -> Bool {
+    if process.files.looksAtPaths { return path.isNull }
+    return try !mayBeVirtual(path)
+  }
+
+  /// For host calls that take no directory: runs `body` with the address of a path to the very object, and whether a link
+  /// at its end is the guest's own.
+  @discardableResult
+  func withFullPath<R>(
+    _ path: UserPath, _ last: LastLink = .follow, _ body: (_ name: Int, _ isOwn: Bool) throws(Errno) -> R
+  ) throws(Errno) -> R {
+    if path.isNull { throw .EFAULT }
+    if try goesAsItIs(path), try memory.load(path, as: UInt8.self) == 0x2f { return try body(memory.input(path), true) }
+    return try withPath(.currentDirectory, path, last) { (host) throws(Errno) in
+      if host.object >= 0 { return try body(host.name, false) }
+      let flags = OpenFlag.path | OpenFlag.closeOnExec | (last == .follow ? 0 : OpenFlag.noFollow)
+      let object = Int32(try Host.call(.openat, host.directory, host.name, flags))
+      defer { DescriptorLimits.close(object) }
+      return try HostLink.path(of: object).withHostString { (name) throws(Errno) in try body(name, false) }
+    }
   }
 
   /// Where relative paths begin.
@@ -56,24 +78,11 @@ extension Task {
   }
 }
 
-extension AddressSpace {
-  /// The bytes of a path without its NUL. - Throws: EFAULT; ENAMETOOLONG.
-  func pathBytes(_ path: some UserAddress, limit: Int = 4096) throws(Errno) -> [UInt8] {
-    var bytes: [UInt8] = []
-    var at = path.address
-    if at == 0 { throw .EFAULT }
-    while bytes.count < limit {
-      // Up to the end of a page at a time, because the next one may not be there.
-      let count = min(64 - Int(at & 63), limit - bytes.count)
-      let chunk = try array(UserPointer(at), count: count, of: UInt8.self)
-      if let end = chunk.firstIndex(of: 0) {
-        bytes += chunk[0..<end]
-        return bytes
-      }
-      bytes += chunk
-      at &+= UInt32(count)
-    }
-    throw .ENAMETOOLONG
+extension Task {
+  /// Opens a program for execve (read only, close-on-exec), by the process's own root and working directory; `directory`
+  /// as for openat.
+  func openForExec(_ path: [UInt8], at directory: FD) throws(Errno) -> Int32 {
+    Int32(try PathResolver(task: self, directory: directory).open(path, nil, OpenFlag.closeOnExec, 0))
   }
 }
 
@@ -100,7 +109,7 @@ struct PathResolver {
         return try body(HostPath(directory: task.hostDirectory(directory), name: task.memory.input(guest)))
       }
       return try path.withHostPath { (name) throws(Errno) in
-        try body(HostPath(directory: task.hostDirectory(directory), name: name))
+        try body(HostPath(directory: task.hostDirectory(self.directory), name: name))
       }
     case .host(let host):
       return try host.withHostString { (name) throws(Errno) in
@@ -165,7 +174,7 @@ struct PathResolver {
     if path.isEmpty {
       // AT_EMPTY_PATH and its absence are the host's to judge.
       return try path.withHostPath { (name) throws(Errno) in
-        try body(HostPath(directory: task.hostDirectory(directory), name: name))
+        try body(HostPath(directory: task.hostDirectory(self.directory), name: name))
       }
     }
     let (parent, name, hadSlash) = Self.split(path)

@@ -13,7 +13,7 @@ struct ResourceLimits: Sendable {
   private var limits: [HostLimit]
 
   /// The first process's: the host's, but for the table of descriptors and the stack, which are made here.
-  static func initial() -> ResourceLimits {
+  static let initial: ResourceLimits = {
     var limits = (0..<HostLimits.count).map { index in
       var limit = HostLimit(soft: HostLimit.infinity, hard: HostLimit.infinity)
       _ = try? withHostPointer(to: &limit) { (limit) throws(Errno) in try Host.call(.prlimit64, 0, index, 0, limit) }
@@ -22,7 +22,7 @@ struct ResourceLimits: Sendable {
     limits[HostLimits.files] = HostLimit(soft: DescriptorLimits.initialSoft, hard: UInt64(DescriptorLimits.base))
     limits[HostLimits.stack] = HostLimit(soft: 8 << 20, hard: HostLimit.infinity)
     return ResourceLimits(limits: limits)
-  }
+  }()
 
   @inline(__always) subscript(index: Int) -> HostLimit {
     get { limits[index] }

@@ -90,6 +90,7 @@ enum ProcFiles {
     "cmdline": { $0.process.arguments.map { $0 + "\0" }.joined() },
     "comm": { $0.name + "\n" },
     "limits": ProcessText.limits,
+    "maps": { $0.process.memory.mapsText() },
     "stat": ProcessText.stat,
     "statm": ProcessText.memory,
     "status": ProcessText.status,

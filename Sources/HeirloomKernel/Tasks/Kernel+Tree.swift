@@ -26,6 +26,7 @@ extension Kernel {
       let process = Process(
         id: id, kernel: self, memory: memory, files: files,
         credentials: model?.credentials ?? Credentials.ofHostUser(), signals: signals)
+      if let model { process.limits = model.limits }
       process.executable = model?.executable ?? ""
       process.arguments = model?.arguments ?? []
       process.family.parent = parent

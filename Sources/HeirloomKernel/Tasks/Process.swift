@@ -32,6 +32,11 @@ public final class Process: @unchecked Sendable {
   /// Working directory, root and umask; shared where clone was given CLONE_FS.
   var files: FileSystemState
   var credentials: Credentials
+  var limits = ResourceLimits.initial
+  /// Processor time of its ended threads and children.
+  let times = ProcessTimes()
+  /// By the host's monotonic clock, in nanoseconds.
+  let startTime = monotonicTime()
   /// Absolute path of the running program, for /proc/self/exe.
   public internal(set) var executable = ""
   public internal(set) var arguments: [String] = []

@@ -48,6 +48,7 @@ extension Task {
   func finish() {
     leaveMemory()
     dropTable()
+    process.times.addEnded(.ofThisThread())
     kernel.remove(self)
     stack.retire()
   }
