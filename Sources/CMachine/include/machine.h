@@ -4,13 +4,12 @@
 #include <stddef.h>
 
 /* Why guest code was left. */
-enum {
-  HEIRLOOM_LEFT_GATE = 0,      /* the system call gate asked to leave */
-  HEIRLOOM_LEFT_MISS = 1,      /* a jump to code that has no known translation: regs.eip holds it */
-  HEIRLOOM_LEFT_TRAP = 2,      /* an instruction that must not run natively: trap_number, trap_argument */
-  HEIRLOOM_LEFT_FAULT = 3,     /* a host signal in guest code: fault_* */
-  HEIRLOOM_LEFT_INTERRUPT = 4, /* heirloom_cpu.interrupt was set */
-};
+#define HEIRLOOM_LEFT_GATE 0      /* the system call gate asked to leave */
+#define HEIRLOOM_LEFT_MISS 1      /* a jump without a known target: regs.eip; its rel32's place is in trap_argument, or 0 */
+#define HEIRLOOM_LEFT_TRAP 2      /* an instruction that must not run natively: trap_number, trap_argument */
+#define HEIRLOOM_LEFT_FAULT 3     /* a host signal in guest code: host_* and fault_* */
+#define HEIRLOOM_LEFT_INTERRUPT 4 /* heirloom_cpu.interrupt was set; the registers are the guest's */
+#define HEIRLOOM_LEFT_ASYNC 5     /* the same, in the middle of guest code: host_* */
 
 /* What set_thread_area(2) describes, as far as address arithmetic needs it. */
 struct heirloom_tls_slot {
@@ -52,3 +51,44 @@ struct heirloom_cpu {
  * Returns the host's answer (-errno on failure); -EINTR at once, with nothing begun, when *interrupt is set at the moment of
  * entering the host's kernel: the handler of the interruption signal closes the race between the check and the call. */
 long heirloom_blocking_call(const volatile uint32_t *_Nonnull interrupt, long number, long a, long b, long c, long d, long e, long f);
+
+/* Runs guest code from `resume` until something takes it out; `left` says what. */
+void heirloom_enter(struct heirloom_cpu *_Nonnull cpu);
+
+/* Installs the host's signal handlers; `code` and `size` say where emitted code stands. */
+void heirloom_install_handlers(uint64_t code, uint64_t size, int interruption);
+
+/* Makes the calling thread this processor's, with an alternate stack for the handlers; 0 for none. */
+void heirloom_bind(struct heirloom_cpu *_Nullable cpu, void *_Nullable stack, size_t size);
+struct heirloom_cpu *_Nullable heirloom_current_cpu(void);
+
+/* Takes a host fault that is neither a guest's nor a copy's: containment of modules. Without it the process dies. */
+#include <signal.h>
+extern void (*_Nullable heirloom_unhandled_fault)(int, siginfo_t *_Nonnull, void *_Nonnull);
+
+/* Accesses to guest memory at host addresses; -1 where it faults. */
+int heirloom_copy(void *_Nonnull to, const void *_Nonnull from, size_t count);
+int heirloom_clear(void *_Nonnull to, size_t count);
+int heirloom_load32(const void *_Nonnull from, uint32_t *_Nonnull value);
+int heirloom_load64(const void *_Nonnull from, uint64_t *_Nonnull value);
+int heirloom_store32(void *_Nonnull to, uint32_t value);
+int heirloom_store64(void *_Nonnull to, uint64_t value);
+int heirloom_compare_exchange(void *_Nonnull at, uint32_t expected, uint32_t desired, uint32_t *_Nonnull seen);
+long heirloom_string_length(const void *_Nonnull at, size_t limit);
+
+/* Gate, miss and trap stub, by number. */
+void *_Nonnull heirloom_stub(int number);
+
+/* The host's gs base: wrgsbase, or arch_prctl(2) where the host has not enabled it. */
+void heirloom_set_gs_base(uint64_t base);
+
+/* FXSAVE and FXRSTOR in their 32-bit form. */
+static inline void heirloom_save_fpu(void *_Nonnull image) { __asm__ volatile("fxsave %0" : "=m"(*(char(*)[512])image)); }
+static inline void heirloom_load_fpu(const void *_Nonnull image) {
+  __asm__ volatile("fxrstor %0" ::"m"(*(const char(*)[512])image));
+}
+static inline void heirloom_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t *_Nonnull registers) {
+  __asm__ volatile("cpuid"
+                   : "=a"(registers[0]), "=b"(registers[1]), "=c"(registers[2]), "=d"(registers[3])
+                   : "a"(leaf), "c"(subleaf));
+}

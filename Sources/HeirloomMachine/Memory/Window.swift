@@ -1,3 +1,4 @@
+internal import CMachine
 public import HeirloomABI
 
 /// What a guest may do with a page.
@@ -23,47 +24,177 @@ public struct PageRange: Equatable, Sendable {
 /// Guest address `a` is host address `base + a`.
 ///
 /// The kernel decides what is mapped where; the window carries it out, and keeps translations true to the bytes they were
-/// made from. Callers hold the address space's lock.
+/// made from. Callers of what changes mappings hold the address space's lock.
 public final class Window: @unchecked Sendable {
+  static let size = 1 << 32
+  static let guardSize = 2 << 30
+
   public let base: UnsafeMutableRawPointer
-  public init() throws(Errno) { fatalError() }
+  private let reservation: UnsafeMutableRawPointer
 
-  /// New zeroed memory, private to this window.
-  public func mapAnonymous(_ range: PageRange, _ protection: Protection) throws(Errno) { fatalError() }
-  /// New zeroed memory that windows made by fork share.
-  public func mapAnonymousShared(_ range: PageRange, _ protection: Protection) throws(Errno) { fatalError() }
-  /// A file's bytes. `descriptor` is a host descriptor of the calling thread; `offset` is in bytes.
-  public func mapFile(_ range: PageRange, _ protection: Protection, descriptor: Int32, offset: UInt64, shared: Bool) throws(Errno) { fatalError() }
-  public func protect(_ range: PageRange, _ protection: Protection) throws(Errno) { fatalError() }
-  /// Back to unmapped: every access faults.
-  public func unmap(_ range: PageRange) { fatalError() }
-  /// Moves mapped pages within the window, as mremap(2) does; what was at `target` is lost.
-  public func move(_ source: PageRange, to target: PageRange) throws(Errno) { fatalError() }
-  /// Maps here what `source` has shared (MAP_SHARED) in `range`, the same memory.
-  public func shareMapping(of source: Window, _ range: PageRange, _ protection: Protection) throws(Errno) { fatalError() }
-  /// Copies those pages of a private mapping that `source` has written or faulted in as its own; `range` is already mapped
-  /// here from the same origin.
-  public func copyPrivatePages(of source: Window, _ range: PageRange, _ protection: Protection) throws(Errno) { fatalError() }
-  /// Takes over the translations of `parent`, whose executable mappings this window now repeats. They stay shared until
-  /// either of the two changes its code.
-  public func adoptTranslations(of parent: Window) { fatalError() }
-  /// madvise(MADV_DONTNEED): private pages read as zeroes, or as the file's bytes, again.
-  public func discard(_ range: PageRange) throws(Errno) { fatalError() }
-  /// To be called before the host's kernel writes into guest memory: pages that hold translated code are write-protected
-  /// on the host, and a host call would answer EFAULT there. Costs one comparison where no such page exists.
-  @inline(__always) public func willWrite(_ address: UInt32, _ length: UInt64) { fatalError() }
+  /// A byte a page: the guest's protection, `isMapped`, and whether the page's translations have made it read-only on the
+  /// host.
+  let pages: UnsafeMutablePointer<UInt8>
+  static let pageCount = 1 << 20
+  enum PageState {
+    static let isMapped: UInt8 = 0x10
+    static let isGuarded: UInt8 = 0x20
+  }
 
-  // Access with faults answered as EFAULT, whatever another thread unmaps meanwhile.
-  public func load<T: BitwiseCopyable>(_ address: UInt32, as type: T.Type = T.self) throws(Errno) -> T { fatalError() }
-  public func store<T: BitwiseCopyable>(_ value: T, at address: UInt32) throws(Errno) { fatalError() }
-  public func copyIn(_ address: UInt32, into buffer: UnsafeMutableRawBufferPointer) throws(Errno) { fatalError() }
-  public func copyOut(_ buffer: UnsafeRawBufferPointer, to address: UInt32) throws(Errno) { fatalError() }
-  /// Sets `count` bytes to zero.
-  public func clear(_ address: UInt32, count: UInt32) throws(Errno) { fatalError() }
-  /// The bytes before the NUL. - Throws: EFAULT; ENAMETOOLONG where there is none within `limit` bytes.
-  public func string(at address: UInt32, limit: Int) throws(Errno) -> String { fatalError() }
-  /// One aligned word, compared and exchanged atomically; the word that was there.
-  public func compareExchange(_ address: UInt32, expected: UInt32, desired: UInt32) throws(Errno) -> UInt32 { fatalError() }
+  /// Guards `pages`' guarded bits, the space and the processors against faults on other threads.
+  let lock = MachineLock()
+  /// Pages that the guest may write and that are read-only on the host.
+  private(set) var guardedCount = 0
+  private(set) var space = CodeSpace()
+  private var processors: [Unmanaged<Processor>] = []
+
+  public init() throws(Errno) {
+    let total = Self.size * 2 + Self.guardSize * 2
+    guard let reservation = HostMemory.reserveNothing(total),
+      let states = HostMemory.reserve(Self.pageCount)
+    else { throw .ENOMEM }
+    self.reservation = reservation
+    let lowest = UInt(bitPattern: reservation) + UInt(Self.guardSize)
+    base = UnsafeMutableRawPointer(bitPattern: (lowest + UInt(Self.size) - 1) & ~UInt(Self.size - 1)).unsafelyUnwrapped
+    pages = states.bindMemory(to: UInt8.self, capacity: Self.pageCount)
+    space.users = 1
+  }
+
+  deinit {
+    leaveSpace()
+    HostMemory.release(reservation, Self.size * 2 + Self.guardSize * 2)
+    HostMemory.release(pages, Self.pageCount)
+  }
+
   /// Host address of a guest address, for a host call that answers EFAULT by itself. No check is made.
   @inline(__always) public func host(_ address: UInt32) -> UnsafeMutableRawPointer { base + Int(address) }
+
+  /// The page of a host address, where it lies in the window.
+  func page(ofHost address: UInt64) -> UInt32? {
+    let offset = address &- UInt64(UInt(bitPattern: base))
+    return offset < UInt64(Self.size) ? UInt32(offset >> 12) : nil
+  }
+
+  @inline(__always) func mayExecute(page: UInt32) -> Bool { pages[Int(page)] & Protection.execute.rawValue != 0 }
+  @inline(__always) func mayWrite(page: UInt32) -> Bool { pages[Int(page)] & Protection.write.rawValue != 0 }
+  @inline(__always) func isMapped(page: UInt32) -> Bool { pages[Int(page)] & PageState.isMapped != 0 }
+
+  // MARK: Translations
+
+  /// Before code on `page` is read for translation: from now on the guest's writes to it are noticed.
+  ///
+  /// - Parameter keepsWritable: for one instruction that is not kept.
+  /// - Returns: false where the guest may not execute there, or the page has no bytes (a file's mapping beyond its end).
+  func beginTranslating(page: UInt32, keepsWritable: Bool) -> Bool {
+    guard mayExecute(page: page) else { return false }
+    let address = base + Int(page) << 12
+    var probe: UInt32 = 0
+    guard heirloom_load32(address, &probe) == 0 else { return false }
+    if keepsWritable || !mayWrite(page: page) { return true }
+    lock.withLock {
+      if pages[Int(page)] & PageState.isGuarded == 0 {
+        pages[Int(page)] |= PageState.isGuarded
+        guardedCount += 1
+        HostMemory.protect(address, 4096, readable: true, writable: false)
+      }
+    }
+    return true
+  }
+
+  /// A write to a guarded page is about to happen: its translations go, and it is writable again.
+  ///
+  /// - Returns: false where the page is not guarded, so that the write is a fault of the guest's.
+  func allowWrite(page: UInt32) -> Bool {
+    let wasGuarded = lock.withLock { () -> Bool in
+      guard pages[Int(page)] & PageState.isGuarded != 0 else { return false }
+      pages[Int(page)] &= ~PageState.isGuarded
+      guardedCount -= 1
+      return true
+    }
+    guard wasGuarded else { return mayWrite(page: page) && isMapped(page: page) && wasRaced(page) }
+    removeTranslations(PageRange(UInt64(page) << 12, UInt64(page + 1) << 12))
+    HostMemory.protect(base + Int(page) << 12, 4096, readable: true, writable: true)
+    return true
+  }
+
+  /// Another thread has just let the page be written: the write is to be tried again.
+  private func wasRaced(_ page: UInt32) -> Bool {
+    var word: UInt32 = 0
+    let address = base + Int(page) << 12
+    guard heirloom_load32(address, &word) == 0 else { return false }
+    var seen: UInt32 = 0
+    return heirloom_compare_exchange(address, word, word, &seen) == 0
+  }
+
+  /// To be called before the host's kernel writes into guest memory: pages that hold translated code are write-protected
+  /// on the host, and a host call would answer EFAULT there. Costs one comparison where no such page exists.
+  @inline(__always)
+  public func willWrite(_ address: UInt32, _ length: UInt64) {
+    if guardedCount != 0 { unguard(address, length) }
+  }
+
+  private func unguard(_ address: UInt32, _ length: UInt64) {
+    if length == 0 { return }
+    let last = min((UInt64(address) + length - 1) >> 12, UInt64(Self.pageCount - 1))
+    for page in UInt64(address) >> 12...last where pages[Int(page)] & PageState.isGuarded != 0 {
+      _ = allowWrite(page: UInt32(page))
+    }
+  }
+
+  /// Forgets what was translated from `range`, in this window only.
+  func removeTranslations(_ range: PageRange) {
+    let space = space
+    let (first, end) = (UInt32(range.start >> 12), UInt32(range.end >> 12))
+    let mustRenew = space.lock.withLock { () -> Bool in
+      let stale = space.translatedPages(first, end)
+      if stale.isEmpty { return false }
+      if space.users > 1 { return true }
+      for page in stale { space.remove(page: page) }
+      return space.isExhausted
+    }
+    if mustRenew { renewSpace() }
+    callProcessors()
+  }
+
+  /// A new, empty space in place of one that is full, or that others share and this window must leave.
+  func renewSpace() {
+    let fresh = CodeSpace()
+    fresh.users = 1
+    lock.withLock {
+      leaveSpace()
+      space = fresh
+    }
+    callProcessors()
+  }
+
+  private func leaveSpace() { space.lock.withLock { space.users -= 1 } }
+
+  /// Takes over the translations of `parent`, whose executable mappings this window now repeats. They stay shared until
+  /// either of the two changes its code.
+  public func adoptTranslations(of parent: Window) {
+    // What is guarded can change, and would have to be guarded here too.
+    guard parent.guardedCount == 0 else { return }
+    let shared = parent.space
+    shared.lock.withLock { shared.users += 1 }
+    leaveSpace()
+    space = shared
+  }
+
+  /// A guarded page's mapping is replaced. The lock is held.
+  func dropGuard() { guardedCount -= 1 }
+
+  // MARK: Processors
+
+  func add(_ processor: Processor) { lock.withLock { processors.append(Unmanaged.passUnretained(processor)) } }
+
+  func remove(_ processor: Processor) {
+    lock.withLock { processors.removeAll { $0.toOpaque() == Unmanaged.passUnretained(processor).toOpaque() } }
+  }
+
+  /// Makes the window's processors leave guest code, and look at what has changed before they go on.
+  private func callProcessors() {
+    lock.withLock {
+      for processor in processors { processor._withUnsafeGuaranteedRef { $0.leaveGuestCode() } }
+    }
+  }
 }

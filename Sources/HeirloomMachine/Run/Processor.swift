@@ -21,8 +21,13 @@ public struct Fault: Sendable, Equatable {
   /// The processor's vector and error code: trapno and err in a sigcontext.
   public let vector: UInt32
   public let errorCode: UInt32
+
   public init(signal: Int32, code: Int32, address: UInt32, vector: UInt32, errorCode: UInt32) {
-    self.signal = signal; self.code = code; self.address = address; self.vector = vector; self.errorCode = errorCode
+    self.signal = signal
+    self.code = code
+    self.address = address
+    self.vector = vector
+    self.errorCode = errorCode
   }
 }
 
@@ -31,43 +36,236 @@ public struct Fault: Sendable, Equatable {
 /// A processor belongs to one host thread, which calls `bind()` before it runs.
 public final class Processor: @unchecked Sendable {
   public let state: UnsafeMutablePointer<heirloom_cpu>
+  private(set) var window: Window
+  /// The translations that the lookup cache was filled from, and how far that was.
+  private var space: CodeSpace
+  private var generation: UInt64 = 0
+  private var cache: LookupCache
+  private let buffers = TranslationBuffers()
+  private let alternateStack: UnsafeMutableRawPointer
+  /// The FPU state to begin with, 512 bytes; the live one is the host thread's.
+  let initialFPU: UnsafeMutableRawPointer
+  /// The host thread, while it is bound.
+  private var thread: Int32 = 0
+
   /// Bytes that a processor takes at the top of its task's kernel stack; a multiple of 64.
   public static let storageSize = (MemoryLayout<heirloom_cpu>.size + 63) & ~63
+  private static let alternateStackSize = 32 << 10
+  static let fpuSize = 512
 
-  /// - Parameter storage: `storageSize` bytes, aligned to 64, zeroed; owned by the caller and outliving the processor.
-  public init(storage: UnsafeMutableRawPointer, window: Window) { fatalError() }
+  /// The host signal that takes a thread out of guest code or out of a blocking host call; `state.interrupt` is set first.
+  public static let interruptSignal: Int32 = 63
+  /// The bit of `state.interrupt` by which the machine calls its own threads.
+  public static let machineWork: UInt32 = 4
 
-  /// Makes the calling host thread this processor's: GS base, alternate signal stack, the thread's current processor.
-  public func bind() { fatalError() }
-  /// Undoes `bind()`, before the thread ends.
-  public func unbind() { fatalError() }
-  /// Moves to another address space (execve, or a vforked child's own).
-  public func enter(_ window: Window) { fatalError() }
-  /// Runs guest code from `regs.eip` until the kernel has to look.
-  public func run() -> Trap { fatalError() }
+  /// - Parameter storage: `storageSize` bytes, aligned to 16, zeroed; owned by the caller and outliving the processor.
+  public init(storage: UnsafeMutableRawPointer, window: Window) {
+    state = storage.bindMemory(to: heirloom_cpu.self, capacity: 1)
+    self.window = window
+    space = window.space
+    cache = LookupCache()
+    alternateStack = .allocate(byteCount: Self.alternateStackSize, alignment: 64)
+    initialFPU = .allocate(byteCount: Self.fpuSize, alignment: 64)
+    Self.resetFPU(initialFPU)
+    state.pointee.gate_stub = UInt64(UInt(bitPattern: heirloom_stub(0)))
+    state.pointee.miss_stub = UInt64(UInt(bitPattern: heirloom_stub(1)))
+    state.pointee.trap_stub = UInt64(UInt(bitPattern: heirloom_stub(2)))
+    state.pointee.code = UInt64(UInt(bitPattern: CodeArena.shared.executable))
+    state.pointee.lookup = UInt64(UInt(bitPattern: cache.table))
+    state.pointee.window = UInt64(UInt(bitPattern: window.base))
+    setFlatSegments()
+    window.add(self)
+  }
 
-  /// A new thread's or forked child's registers, flags, TLS and FPU state are its creator's. Runs on the creator's thread;
-  /// the FPU state is loaded by `bind()`.
-  public func copyState(of parent: Processor) { fatalError() }
-  /// As execve leaves them: zero registers, cleared FPU, flat segments, no TLS.
-  public func reset(eip: UInt32, esp: UInt32) { fatalError() }
-  /// The FPU and SSE state as FXSAVE writes it for 32-bit code, 512 bytes aligned to 16.
-  public func saveFPU(to image: UnsafeMutableRawPointer) { fatalError() }
-  /// Loads such an image; bits of MXCSR that would fault are dropped.
-  public func loadFPU(from image: UnsafeRawPointer) { fatalError() }
-  /// Sets a TLS descriptor (slots 0...2 are selectors 0x63, 0x6b, 0x73) and reloads gs and fs if they name it.
-  public func setThreadArea(_ slot: Int, _ descriptor: heirloom_tls_slot) { fatalError() }
-  /// Loads gs and fs from selectors in a signal frame; unknown ones become null.
-  public func loadSegments(gs: UInt32, fs: UInt32) { fatalError() }
+  deinit {
+    window.remove(self)
+    cache.deallocate()
+    alternateStack.deallocate()
+    initialFPU.deallocate()
+  }
 
   /// Installs the host's signal handlers, once a process: faults in guest code, the interruption signal. To be called
   /// before the first `bind()`.
-  public static func installHostHandlers() { fatalError() }
-  /// The host signal that takes a thread out of guest code or out of a blocking host call; `state.interrupt` is set first.
-  public static let interruptSignal: Int32 = 63
+  public static func installHostHandlers() {
+    let arena = CodeArena.shared
+    heirloom_install_handlers(
+      UInt64(UInt(bitPattern: arena.executable)), UInt64(CodeArena.size), interruptSignal)
+  }
+
+  // MARK: The host thread
+
+  /// Makes the calling host thread this processor's: GS base, alternate signal stack, the thread's current processor.
+  public func bind() {
+    thread = Int32(truncatingIfNeeded: heirloom_host_call(186, 0, 0, 0, 0, 0, 0))
+    heirloom_bind(state, alternateStack, Self.alternateStackSize)
+    heirloom_set_gs_base(UInt64(UInt(bitPattern: window.base)))
+    loadFPU(from: initialFPU)
+  }
+
+  /// Undoes `bind()`, before the thread ends.
+  public func unbind() {
+    heirloom_bind(nil, nil, 0)
+    thread = 0
+  }
+
+  /// Moves to another address space (execve, or a vforked child's own).
+  public func enter(_ window: Window) {
+    self.window.remove(self)
+    self.window = window
+    window.add(self)
+    state.pointee.window = UInt64(UInt(bitPattern: window.base))
+    if thread != 0 { heirloom_set_gs_base(UInt64(UInt(bitPattern: window.base))) }
+  }
+
+  /// Called by any thread: the processor's leaves guest code and looks at its space anew.
+  func leaveGuestCode() {
+    _ = heirloom_atomic_or(&state.pointee.interrupt, Self.machineWork)
+    let caller = Int32(truncatingIfNeeded: heirloom_host_call(186, 0, 0, 0, 0, 0, 0))
+    if thread != 0 && thread != caller {
+      let process = heirloom_host_call(39, 0, 0, 0, 0, 0, 0)
+      _ = heirloom_host_call(234, process, Int(thread), Int(Self.interruptSignal), 0, 0, 0)
+    }
+  }
+
+  // MARK: Running
+
+  /// Runs guest code from `regs.eip` until the kernel has to look.
+  public func run() -> Trap {
+    var site: UInt32 = 0
+    var writesOwnPage = false
+    while true {
+      guard let place = resolve(site: site, alone: writesOwnPage) else {
+        return .fault(Fault(signal: 11, code: 0x80, address: 0, vector: 13, errorCode: 0))
+      }
+      site = 0
+      writesOwnPage = false
+      state.pointee.resume = state.pointee.code + UInt64(place)
+      heirloom_enter(state)
+      switch Int32(bitPattern: state.pointee.left) {
+      case HEIRLOOM_LEFT_GATE: return .systemCall
+      case HEIRLOOM_LEFT_MISS: site = state.pointee.trap_argument
+      case HEIRLOOM_LEFT_TRAP:
+        if let fault = serveTrap() { return .fault(fault) }
+      case HEIRLOOM_LEFT_FAULT:
+        switch recoverFault() {
+        case .retry(let alone): writesOwnPage = alone
+        case .fault(let fault): return .fault(fault)
+        }
+      case HEIRLOOM_LEFT_ASYNC:
+        recover()
+        if !onlyMachineCalled() { return .interrupt }
+      default:
+        if !onlyMachineCalled() { return .interrupt }
+      }
+    }
+  }
+
+  /// Whether nobody but the machine wanted the thread; then it goes on, for `resolve` looks at the space anyway.
+  private func onlyMachineCalled() -> Bool {
+    heirloom_atomic_and(&state.pointee.interrupt, ~Self.machineWork) & ~Self.machineWork == 0
+  }
+
+  /// Where the translation of `regs.eip` stands in the code cache; it is made where there is none.
+  ///
+  /// - Parameters:
+  ///   - site: the rel32 of the direct jump that came here, which is linked; 0: an indirect one, which is remembered.
+  ///   - alone: the instruction writes to the page it stands on.
+  private func resolve(site: UInt32, alone: Bool) -> UInt32? {
+    let pc = state.pointee.regs.eip
+    for _ in 0..<3 {
+      var mayLink = followWindow()
+      let space = space
+      let place = space.lock.withLock { () -> UInt32 in
+        if space.generation != generation {
+          cache.clear()
+          generation = space.generation
+          mayLink = false
+        }
+        if space.isExhausted { return 0 }
+        if alone { return translate(pc, alone: true) }
+        var place = space.entries[pc]
+        if place == 0 {
+          if space.users > 1, window.mayWrite(page: pc >> 12) { return 0 }
+          place = translate(pc, alone: false)
+        }
+        if place != 0, mayLink, site != 0 {
+          space.patch(site: site, to: place)
+          space.noteLink(site: site, target: pc, host: place)
+        }
+        return place
+      }
+      if place != 0 {
+        if site == 0 && !alone { cache.insert(pc, state.pointee.code + UInt64(place)) }
+        return place
+      }
+      window.renewSpace()
+    }
+    return nil
+  }
+
+  /// Follows the window to another space. - Returns: whether places of before still mean something.
+  private func followWindow() -> Bool {
+    let current = window.lock.withLock { window.space }
+    if current === space { return true }
+    space = current
+    generation = 0
+    return false
+  }
+
+  private func translate(_ pc: UInt32, alone: Bool) -> UInt32 {
+    Translator(space: space, window: window, buffers: buffers).translate(pc, alone: alone)
+  }
+
+  // MARK: What the recovery needs
+
+  /// The row for where the host stood when the thread was taken out of guest code.
+  func recoveryRow() -> RecoveryRow? {
+    let place = CodeArena.shared.offset(of: state.pointee.host_rip)
+    if place >= LookupStub.second, place < LookupStub.second + LookupStub.size {
+      let recovery = LookupStub.recovery(at: place - LookupStub.second)
+      return RecoveryRow(host: place, pc: 0, pending: 0, recovery: recovery.code)
+    }
+    return space.lock.withLock { space.row(at: place) }
+  }
 }
 
-extension Processor {
-  /// AT_HWCAP: CPUID leaf 1's edx.
-  public static var hardwareCapabilities: UInt32 { 0x178b_fbff }
+/// A processor's cache of indirect jumps: two tables of 65,536 entries {-pc, host address}.
+struct LookupCache {
+  private struct Entry { var negatedPC: UInt32; var place: UInt32 }
+
+  let table: UnsafeMutableRawPointer
+  private static let entries = 1 << 16
+  private static let size = entries * 16
+
+  init() {
+    guard let table = HostMemory.reserve(Self.size) else {
+      fatalError("the host gives no memory for a processor's lookup cache")
+    }
+    self.table = table
+    poison()
+  }
+
+  func deallocate() { HostMemory.release(table, Self.size) }
+
+  private var first: UnsafeMutablePointer<Entry> { table.assumingMemoryBound(to: Entry.self) }
+  private var second: UnsafeMutablePointer<Entry> { first + Self.entries }
+
+  /// Address 0 must not find the empty entry 0.
+  private func poison() {
+    first[0] = Entry(negatedPC: 1, place: 0)
+    second[0] = Entry(negatedPC: 1, place: 0)
+  }
+
+  func clear() {
+    HostMemory.discard(table, Self.size)
+    poison()
+  }
+
+  /// What stood in the first table goes to the second.
+  func insert(_ pc: UInt32, _ host: UInt64) {
+    let slot = first + Int(pc & 0xffff)
+    let old = slot.pointee
+    if old.place != 0 { second[LookupStub.secondIndex(0 &- old.negatedPC)] = old }
+    slot.pointee = Entry(negatedPC: 0 &- pc, place: UInt32(truncatingIfNeeded: host))
+  }
 }

@@ -1,0 +1,284 @@
+/* Into guest code and out of it.
+ *
+ * While guest code runs: r14 is the processor, r15 the window, r13 the guest's gs base, r12d its esp, r11 the code cache,
+ * r10 the lookup cache; eax ecx edx ebx ebp esi edi are the guest's, rsp is the host's. */
+#include "include/offsets.h"
+
+  .text
+
+/* The guest's registers and flags to the SAVE_ALL frame. Changes rax and the flags; alignment checks are the guest's only. */
+.macro SAVE_ALL
+  mov %eax, CPU_EAX(%r14)
+  mov %ebx, CPU_EBX(%r14)
+  mov %ecx, CPU_ECX(%r14)
+  mov %edx, CPU_EDX(%r14)
+  mov %esi, CPU_ESI(%r14)
+  mov %edi, CPU_EDI(%r14)
+  mov %ebp, CPU_EBP(%r14)
+  mov %r12d, CPU_ESP(%r14)
+  pushfq
+  pop %rax
+  mov %eax, CPU_EFLAGS(%r14)
+  test $0x40000, %eax
+  jz 9f
+  push $0x202
+  popfq
+9:
+.endm
+
+.macro SAVE_XMM
+  movaps %xmm0, CPU_XMM+0(%r14)
+  movaps %xmm1, CPU_XMM+16(%r14)
+  movaps %xmm2, CPU_XMM+32(%r14)
+  movaps %xmm3, CPU_XMM+48(%r14)
+  movaps %xmm4, CPU_XMM+64(%r14)
+  movaps %xmm5, CPU_XMM+80(%r14)
+  movaps %xmm6, CPU_XMM+96(%r14)
+  movaps %xmm7, CPU_XMM+112(%r14)
+.endm
+
+/* Everything that guest code runs with. rsp must be where the guest's code expects it. popfq is only worth its cost where
+ * sahf and an addition cannot set the flags: AC, DF, TF. */
+.macro RESTORE_ALL
+  movaps CPU_XMM+0(%r14), %xmm0
+  movaps CPU_XMM+16(%r14), %xmm1
+  movaps CPU_XMM+32(%r14), %xmm2
+  movaps CPU_XMM+48(%r14), %xmm3
+  movaps CPU_XMM+64(%r14), %xmm4
+  movaps CPU_XMM+80(%r14), %xmm5
+  movaps CPU_XMM+96(%r14), %xmm6
+  movaps CPU_XMM+112(%r14), %xmm7
+  mov CPU_WINDOW(%r14), %r15
+  mov CPU_LOOKUP(%r14), %r10
+  mov CPU_CODE(%r14), %r11
+  mov CPU_GS_BASE(%r14), %r13d
+  mov CPU_EFLAGS(%r14), %eax
+  test $0x40500, %eax
+  jnz 7f
+  mov %eax, %ecx
+  shr $11, %ecx
+  and $1, %ecx
+  mov %al, %ah
+  mov $0x7f, %al
+  add %cl, %al          /* overflows exactly if OF was set */
+  sahf
+  jmp 8f
+7:
+  and $0x240cd5, %eax   /* what user code may set, without TF and NT */
+  or $0x202, %eax
+  push %rax
+  popfq
+8:
+  mov CPU_EAX(%r14), %eax
+  mov CPU_EBX(%r14), %ebx
+  mov CPU_ECX(%r14), %ecx
+  mov CPU_EDX(%r14), %edx
+  mov CPU_ESI(%r14), %esi
+  mov CPU_EDI(%r14), %edi
+  mov CPU_EBP(%r14), %ebp
+  mov CPU_ESP(%r14), %r12d
+.endm
+
+/* void heirloom_enter(struct heirloom_cpu *): runs guest code at `resume` until something takes it out. */
+  .globl heirloom_enter
+  .type heirloom_enter, @function
+  .p2align 5
+heirloom_enter:
+  push %rbp
+  push %rbx
+  push %r12
+  push %r13
+  push %r14
+  push %r15
+  sub $16, %rsp         /* after a call from guest code the stack is aligned for C */
+  mov %rdi, %r14
+  mov %rsp, CPU_HOST_STACK(%r14)
+/* From here to the jump an interruption aborts: the guest's registers are still in the frame. */
+  .globl heirloom_enter_begin
+heirloom_enter_begin:
+  cmpl $0, CPU_INTERRUPT(%r14)
+  jne heirloom_enter_abort
+  RESTORE_ALL
+  jmp *CPU_RESUME(%r14)
+  .globl heirloom_enter_end
+heirloom_enter_end:
+
+  .globl heirloom_enter_abort
+heirloom_enter_abort:
+  movl $4, CPU_LEFT(%r14)
+  jmp leave
+
+/* int $0x80, called from guest code; eip is stored. */
+  .globl heirloom_gate
+  .p2align 5
+heirloom_gate:
+  mov %eax, CPU_ORIG_EAX(%r14)
+  SAVE_ALL
+  SAVE_XMM
+  cld
+  mov %r14, %rdi
+  call *CPU_GATE(%r14)
+  test %eax, %eax
+  jne 1f
+  .globl heirloom_gate_begin
+heirloom_gate_begin:
+  cmpl $0, CPU_INTERRUPT(%r14)
+  jne heirloom_enter_abort
+  RESTORE_ALL
+  ret
+  .globl heirloom_gate_end
+heirloom_gate_end:
+1:
+  movl $0, CPU_LEFT(%r14)
+  jmp leave
+
+/* A jump to code without a known translation: r8d is its guest address, r9d the offset of the jump's rel32, or 0. */
+  .globl heirloom_miss
+  .p2align 4
+heirloom_miss:
+  mov %r8d, CPU_EIP(%r14)
+  mov %r9d, CPU_TRAP_ARGUMENT(%r14)
+  movl $1, CPU_LEFT(%r14)
+  jmp 2f
+/* An instruction that the machine carries out itself: eip and trap_number are stored. */
+  .globl heirloom_trap
+heirloom_trap:
+  movl $2, CPU_LEFT(%r14)
+2:
+  SAVE_ALL
+/* The signal handler comes here with the frame filled in. */
+  .globl heirloom_leave_async
+heirloom_leave_async:
+  SAVE_XMM
+  cld
+leave:
+  mov CPU_HOST_STACK(%r14), %rsp
+  add $16, %rsp
+  pop %r15
+  pop %r14
+  pop %r13
+  pop %r12
+  pop %rbx
+  pop %rbp
+  ret
+  .globl heirloom_stubs_end
+heirloom_stubs_end:
+  .size heirloom_enter, .-heirloom_enter
+
+/* long heirloom_blocking_call(const uint32_t *interrupt, long number, a, b, c, d, e, f) */
+  .globl heirloom_blocking_call
+  .type heirloom_blocking_call, @function
+  .p2align 4
+heirloom_blocking_call:
+  push %rbx
+  mov %rdi, %rbx
+  mov %rsi, %rax
+  mov %rdx, %rdi
+  mov %rcx, %rsi
+  mov %r8, %rdx
+  mov %r9, %r10
+  mov 16(%rsp), %r8
+  mov 24(%rsp), %r9
+/* An interruption between the look and the call is turned back to the look's failure. */
+  .globl heirloom_blocking_begin
+heirloom_blocking_begin:
+  cmpl $0, (%rbx)
+  jne heirloom_blocking_interrupted
+  syscall
+  .globl heirloom_blocking_end
+heirloom_blocking_end:
+  pop %rbx
+  ret
+  .globl heirloom_blocking_interrupted
+heirloom_blocking_interrupted:
+  mov $-4, %rax
+  pop %rbx
+  ret
+
+/* Copies that may fault. Each returns 0; the signal handler turns a fault between the marks into a return of -1.
+ * No register but scratch ones is in use there, and rsp is as on entry. */
+  .globl heirloom_copy_begin
+heirloom_copy_begin:
+
+/* int heirloom_copy(void *to, const void *from, size_t count) */
+  .globl heirloom_copy
+  .type heirloom_copy, @function
+heirloom_copy:
+  mov %rdx, %rcx
+  rep movsb
+  xor %eax, %eax
+  ret
+
+/* int heirloom_clear(void *to, size_t count) */
+  .globl heirloom_clear
+  .type heirloom_clear, @function
+heirloom_clear:
+  mov %rsi, %rcx
+  xor %eax, %eax
+  rep stosb
+  ret
+
+/* int heirloom_load32(const void *from, uint32_t *value) and 64 */
+  .globl heirloom_load32
+  .type heirloom_load32, @function
+heirloom_load32:
+  mov (%rdi), %eax
+  mov %eax, (%rsi)
+  xor %eax, %eax
+  ret
+  .globl heirloom_load64
+  .type heirloom_load64, @function
+heirloom_load64:
+  mov (%rdi), %rax
+  mov %rax, (%rsi)
+  xor %eax, %eax
+  ret
+
+/* int heirloom_store32(void *to, uint32_t value) and 64 */
+  .globl heirloom_store32
+  .type heirloom_store32, @function
+heirloom_store32:
+  mov %esi, (%rdi)
+  xor %eax, %eax
+  ret
+  .globl heirloom_store64
+  .type heirloom_store64, @function
+heirloom_store64:
+  mov %rsi, (%rdi)
+  xor %eax, %eax
+  ret
+
+/* int heirloom_compare_exchange(void *at, uint32_t expected, uint32_t desired, uint32_t *seen) */
+  .globl heirloom_compare_exchange
+  .type heirloom_compare_exchange, @function
+heirloom_compare_exchange:
+  mov %esi, %eax
+  lock cmpxchg %edx, (%rdi)
+  mov %eax, (%rcx)
+  xor %eax, %eax
+  ret
+
+/* long heirloom_string_length(const void *at, size_t limit): bytes before the NUL; limit where there is none; -1 */
+  .globl heirloom_string_length
+  .type heirloom_string_length, @function
+heirloom_string_length:
+  xor %eax, %eax
+3:
+  cmp %rsi, %rax
+  je 4f
+  cmpb $0, (%rdi,%rax)
+  je 4f
+  inc %rax
+  jmp 3b
+4:
+  ret
+
+  .globl heirloom_copy_end
+heirloom_copy_end:
+  .globl heirloom_copy_failed
+heirloom_copy_failed:
+  mov $-1, %rax
+  cld
+  ret
+
+  .section .note.GNU-stack, "", @progbits

@@ -1,0 +1,93 @@
+internal import CMachine
+internal import Glibc
+
+/// The host's memory calls: the machine's one door to them.
+enum HostMemory {
+  static func memoryFile(size: Int) -> Int32? {
+    let descriptor = "heirloom-code".withCString { heirloom_host_call(319, Int(bitPattern: $0), 1, 0, 0, 0, 0) }
+    guard descriptor >= 0, ftruncate(Int32(descriptor), size) == 0 else { return nil }
+    return Int32(descriptor)
+  }
+
+  /// The code cache's file, below 2 GiB.
+  static func mapShared(_ descriptor: Int32, size: Int, writable: Bool) -> UnsafeMutableRawPointer? {
+    let protection = writable ? PROT_READ | PROT_WRITE : PROT_READ | PROT_EXEC
+    let map32Bit: Int32 = writable ? 0 : 0x40
+    let address = mmap(nil, size, protection, MAP_SHARED | map32Bit, descriptor, 0)
+    return address == MAP_FAILED ? nil : address
+  }
+
+  static func close(_ descriptor: Int32) { Glibc.close(descriptor) }
+
+  /// Zeroed memory that costs nothing until it is touched.
+  static func reserve(_ size: Int) -> UnsafeMutableRawPointer? {
+    let address = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+    return address == MAP_FAILED ? nil : address
+  }
+
+  /// Addresses that nothing else gets, and where every access faults.
+  static func reserveNothing(_ size: Int) -> UnsafeMutableRawPointer? {
+    let address = mmap(nil, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+    return address == MAP_FAILED ? nil : address
+  }
+
+  enum Flag {
+    static let fixed = Int(MAP_FIXED)
+    static let `private` = Int(MAP_PRIVATE) | fixed
+    static let shared = Int(MAP_SHARED) | fixed
+    static let privateAnonymous = `private` | Int(MAP_ANONYMOUS) | Int(MAP_NORESERVE)
+    static let sharedAnonymous = shared | Int(MAP_ANONYMOUS)
+    static let nothing = privateAnonymous
+  }
+
+  /// PROT_* bits for the host: guest code is never executed where it stands, only read.
+  static func protection(_ guest: Protection) -> Int {
+    guest.isEmpty ? 0 : Int(PROT_READ) | (guest.contains(.write) ? Int(PROT_WRITE) : 0)
+  }
+
+  /// 0 or -errno, as the next ones.
+  static func mapFixed(
+    _ address: UnsafeMutableRawPointer, _ size: Int, _ protection: Int, _ flags: Int, _ descriptor: Int32, _ offset: Int
+  ) -> Int {
+    let result = heirloom_host_call(9, Int(bitPattern: address), size, protection, flags, Int(descriptor), offset)
+    return result < 0 && result >= -4095 ? result : 0
+  }
+
+  @discardableResult
+  static func protect(_ address: UnsafeMutableRawPointer, _ size: Int, _ protection: Int) -> Int {
+    heirloom_host_call(10, Int(bitPattern: address), size, protection, 0, 0, 0)
+  }
+
+  static func protect(_ address: UnsafeMutableRawPointer, _ size: Int, readable: Bool, writable: Bool) {
+    protect(address, size, (readable ? 1 : 0) | (writable ? 2 : 0))
+  }
+
+  /// mremap(2) to a fixed place; with an old size of 0 a shared mapping is doubled.
+  static func move(
+    _ source: UnsafeMutableRawPointer, _ oldSize: Int, to target: UnsafeMutableRawPointer, _ newSize: Int
+  ) -> Int {
+    let result = heirloom_host_call(25, Int(bitPattern: source), oldSize, newSize, 3, Int(bitPattern: target), 0)
+    return result < 0 && result >= -4095 ? result : 0
+  }
+
+  static func release(_ address: UnsafeMutableRawPointer, _ size: Int) { munmap(address, size) }
+
+  /// Back to zeroes.
+  static func discard(_ address: UnsafeMutableRawPointer, _ size: Int) { madvise(address, size, MADV_DONTNEED) }
+}
+
+/// A lock held for short among the machine's threads.
+final class MachineLock: @unchecked Sendable {
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  init() { pthread_mutex_init(mutex, nil) }
+  deinit {
+    pthread_mutex_destroy(mutex)
+    mutex.deallocate()
+  }
+  @inline(__always)
+  func withLock<R>(_ body: () -> R) -> R {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return body()
+  }
+}

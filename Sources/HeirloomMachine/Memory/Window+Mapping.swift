@@ -1,0 +1,105 @@
+internal import CMachine
+public import HeirloomABI
+
+// What the kernel asks for. Each call leaves translations, page states and the host's mappings in step.
+extension Window {
+  /// New zeroed memory, private to this window.
+  public func mapAnonymous(_ range: PageRange, _ protection: Protection) throws(Errno) {
+    try map(range, protection, flags: HostMemory.Flag.privateAnonymous, descriptor: -1, offset: 0)
+  }
+
+  /// New zeroed memory that windows made by fork share.
+  public func mapAnonymousShared(_ range: PageRange, _ protection: Protection) throws(Errno) {
+    try map(range, protection, flags: HostMemory.Flag.sharedAnonymous, descriptor: -1, offset: 0)
+  }
+
+  /// A file's bytes. `descriptor` is a host descriptor of the calling thread; `offset` is in bytes.
+  public func mapFile(
+    _ range: PageRange, _ protection: Protection, descriptor: Int32, offset: UInt64, shared: Bool
+  ) throws(Errno) {
+    let flags = shared ? HostMemory.Flag.shared : HostMemory.Flag.private
+    try map(range, protection, flags: flags, descriptor: descriptor, offset: offset)
+  }
+
+  private func map(
+    _ range: PageRange, _ protection: Protection, flags: Int, descriptor: Int32, offset: UInt64
+  ) throws(Errno) {
+    let result = HostMemory.mapFixed(
+      host(range), Int(range.length), HostMemory.protection(protection), flags, descriptor, Int(offset))
+    if result < 0 { throw Errno(Int32(-result)) }
+    changed(range, to: protection.rawValue | PageState.isMapped)
+  }
+
+  public func protect(_ range: PageRange, _ protection: Protection) throws(Errno) {
+    let result = HostMemory.protect(host(range), Int(range.length), HostMemory.protection(protection))
+    if result < 0 { throw Errno(Int32(-result)) }
+    changed(range, to: protection.rawValue | PageState.isMapped)
+  }
+
+  /// Back to unmapped: every access faults.
+  public func unmap(_ range: PageRange) {
+    _ = HostMemory.mapFixed(host(range), Int(range.length), 0, HostMemory.Flag.nothing, -1, 0)
+    changed(range, to: 0)
+  }
+
+  /// Moves mapped pages within the window, as mremap(2) does; what was at `target` is lost.
+  public func move(_ source: PageRange, to target: PageRange) throws(Errno) {
+    let state = pages[Int(source.start >> 12)] & ~PageState.isGuarded
+    if state & Protection.write.rawValue != 0 { willWrite(UInt32(source.start), source.length) }
+    let result = HostMemory.move(host(source), Int(source.length), to: host(target), Int(target.length))
+    if result < 0 { throw Errno(Int32(-result)) }
+    _ = HostMemory.mapFixed(host(source), Int(source.length), 0, HostMemory.Flag.nothing, -1, 0)
+    changed(source, to: 0)
+    changed(target, to: state)
+  }
+
+  /// Maps here what `source` has shared (MAP_SHARED) in `range`, the same memory.
+  public func shareMapping(of source: Window, _ range: PageRange, _ protection: Protection) throws(Errno) {
+    let result = HostMemory.move(source.host(range), 0, to: host(range), Int(range.length))
+    if result < 0 { throw Errno(Int32(-result)) }
+    changed(range, to: protection.rawValue | PageState.isMapped)
+  }
+
+  /// Copies those pages of a private mapping that `source` has written or faulted in as its own; `range` is already mapped
+  /// here from the same origin.
+  public func copyPrivatePages(of source: Window, _ range: PageRange, _ protection: Protection) throws(Errno) {
+    let isReadable = !protection.isEmpty
+    if !protection.contains(.write) { _ = HostMemory.protect(host(range), Int(range.length), 3) }
+    defer {
+      if !protection.contains(.write) {
+        _ = HostMemory.protect(host(range), Int(range.length), HostMemory.protection(protection))
+      }
+    }
+    // What the guest may not read is readable for the copy only; nobody else can tell.
+    if !isReadable { _ = HostMemory.protect(source.host(range), Int(range.length), 1) }
+    defer { if !isReadable { _ = HostMemory.protect(source.host(range), Int(range.length), 0) } }
+    try PageMap.forEachPrivateRun(source.host(range), pages: Int(range.length >> 12)) { (first, count) throws(Errno) in
+      let offset = Int(range.start) + first << 12
+      guard heirloom_copy(base + offset, source.base + offset, count << 12) == 0 else { throw .ENOMEM }
+    }
+  }
+
+  /// madvise(MADV_DONTNEED): private pages read as zeroes, or as the file's bytes, again.
+  public func discard(_ range: PageRange) throws(Errno) {
+    willWrite(UInt32(range.start), range.length)
+    HostMemory.discard(host(range), Int(range.length))
+    removeTranslations(range)
+  }
+
+  private func host(_ range: PageRange) -> UnsafeMutableRawPointer { base + Int(range.start) }
+
+  /// Notes the pages' new state; translations of what could be executed before are gone.
+  private func changed(_ range: PageRange, to state: UInt8) {
+    let (first, end) = (Int(range.start >> 12), Int(range.end >> 12))
+    var couldExecute = false
+    lock.withLock {
+      for page in first..<end {
+        let old = pages[page]
+        if old & Protection.execute.rawValue != 0 { couldExecute = true }
+        if old & PageState.isGuarded != 0 { dropGuard() }
+        if old != state { pages[page] = state }
+      }
+    }
+    if couldExecute { removeTranslations(range) }
+  }
+}

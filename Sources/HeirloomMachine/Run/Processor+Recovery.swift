@@ -1,0 +1,95 @@
+internal import CMachine
+
+/// From the host's state in the middle of emitted code to the guest's.
+extension Processor {
+  enum Outcome {
+    /// To be tried again; alone where the instruction writes to the page it stands on.
+    case retry(alone: Bool)
+    case fault(Fault)
+  }
+
+  /// Puts the guest's registers into the frame.
+  func recover() {
+    let host = state.pointee.host_registers
+    func low(_ value: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: value) }
+    let row = recoveryRow() ?? RecoveryRow(host: 0, pc: 0, pending: 0, recovery: 0)
+    state.pointee.regs.eax = low(host.0)
+    state.pointee.regs.ecx = low(host.1)
+    state.pointee.regs.edx = low(host.2)
+    state.pointee.regs.ebx = low(host.3)
+    state.pointee.regs.ebp = low(host.5)
+    state.pointee.regs.esi = low(host.6)
+    state.pointee.regs.edi = low(host.7)
+    state.pointee.regs.esp = low(host.12) &+ UInt32(bitPattern: row.pending)
+    state.pointee.regs.eflags = low(state.pointee.host_flags)
+    state.pointee.regs.eip = row.pc
+    switch Recovery(code: row.recovery) {
+    case .plain: break
+    case .targetInScratch: state.pointee.regs.eip = low(host.8)
+    case .targetInScratchECXStashed:
+      state.pointee.regs.eip = low(host.8)
+      state.pointee.regs.ecx = low(host.9)
+    case .borrowed(let register), .borrowedDone(let register): setRegister(register, low(host.9))
+    }
+  }
+
+  private func setRegister(_ number: UInt8, _ value: UInt32) {
+    switch number {
+    case 0: state.pointee.regs.eax = value
+    case 1: state.pointee.regs.ecx = value
+    case 2: state.pointee.regs.edx = value
+    case 3: state.pointee.regs.ebx = value
+    case 5: state.pointee.regs.ebp = value
+    case 6: state.pointee.regs.esi = value
+    default: state.pointee.regs.edi = value
+    }
+  }
+
+  /// What a host signal in guest code means: a write to a page with translations, or the guest's fault.
+  func recoverFault() -> Outcome {
+    recover()
+    let address = state.pointee.fault_address
+    let (vector, error) = (state.pointee.fault_trap, state.pointee.fault_error)
+    let isWrite = error & 2 != 0
+    let page = window.page(ofHost: address)
+    if vector == 14, isWrite, let page, window.allowWrite(page: page) {
+      let eip = state.pointee.regs.eip
+      let touchesOwnPage = eip >> 12 == page || (eip &+ 15) >> 12 == page
+      return .retry(alone: touchesOwnPage)
+    }
+    return .fault(guestFault(address, vector, error))
+  }
+
+  private func guestFault(_ address: UInt64, _ vector: UInt32, _ error: UInt32) -> Fault {
+    let signal = state.pointee.fault_signal
+    let code = state.pointee.fault_code
+    switch vector {
+    case 14:
+      let guest = UInt32(truncatingIfNeeded: address &- state.pointee.window)
+      return pageFault(signal, code, at: guest, error: error & 2 | 4)
+    case 13, 12:
+      return Fault(signal: signal, code: 0x80, address: 0, vector: 13, errorCode: 0)
+    case 0, 6, 16, 19:
+      return Fault(signal: signal, code: code, address: state.pointee.regs.eip, vector: vector, errorCode: 0)
+    case 1, 3:
+      return Fault(signal: signal, code: code, address: state.pointee.regs.eip, vector: vector, errorCode: 0)
+    default:
+      return Fault(signal: signal, code: code, address: 0, vector: vector, errorCode: error)
+    }
+  }
+
+  /// SIGSEGV or SIGBUS as native reports it.
+  ///
+  /// - Parameter error: the write, user and fetch bits; whether the page was there is looked up.
+  func pageFault(_ signal: Int32, _ code: Int32, at address: UInt32, error: UInt32) -> Fault {
+    let taskSize: UInt32 = 0xffff_e000
+    if address >= taskSize {
+      // Beyond user space i386 programs are not told where.
+      return Fault(signal: 11, code: 1, address: 0, vector: 14, errorCode: error | 1)
+    }
+    if signal == 7 { return Fault(signal: 7, code: code, address: address, vector: 14, errorCode: error) }
+    let isMapped = window.isMapped(page: address >> 12)
+    return Fault(
+      signal: 11, code: isMapped ? 2 : 1, address: address, vector: 14, errorCode: error | (isMapped ? 1 : 0))
+  }
+}

@@ -1,0 +1,143 @@
+internal import CMachine
+
+/// Instructions that leave guest code to be carried out here.
+extension Processor {
+  /// - Returns: the guest's fault; nil where the guest goes on at `regs.eip`.
+  func serveTrap() -> Fault? {
+    let number = state.pointee.trap_number
+    guard let trap = MachineTrap(rawValue: number & 0xff) else { return illegal }
+    switch trap {
+    case .illegal: return illegal
+    case .privileged: return generalProtection(0)
+    case .interruptGate: return generalProtection(state.pointee.trap_argument)
+    case .fetchFault: return fetchFault()
+    case .breakpoint: return Fault(signal: 5, code: 0x80, address: 0, vector: 3, errorCode: 0)
+    case .debug: return Fault(signal: 5, code: 1, address: state.pointee.regs.eip, vector: 1, errorCode: 0)
+    case .overflow: return Fault(signal: 11, code: 0x80, address: 0, vector: 4, errorCode: 0)
+    case .cpuid:
+      serveCPUID()
+      return nil
+    case .loadSegment:
+      return loadSegment(number >> 8, state.pointee.trap_argument & 0xffff)
+    case .emulate: return emulateDecimal(state.pointee.trap_argument)
+    }
+  }
+
+  /// #UD: SIGILL, ILL_ILLOPN, at the instruction.
+  private var illegal: Fault {
+    Fault(signal: 4, code: 2, address: state.pointee.regs.eip, vector: 6, errorCode: 0)
+  }
+
+  /// #GP: SIGSEGV, SI_KERNEL, without an address.
+  private func generalProtection(_ errorCode: UInt32) -> Fault {
+    Fault(signal: 11, code: 0x80, address: 0, vector: 13, errorCode: errorCode)
+  }
+
+  /// eip's page may not be executed, or the page that its instruction runs into.
+  private func fetchFault() -> Fault {
+    let eip = state.pointee.regs.eip
+    let isOwnPage = !window.mayExecute(page: eip >> 12) || eip & 0xfff <= 0xff0
+    let address = isOwnPage ? eip : (eip & ~0xfff) &+ 4096
+    if window.mayExecute(page: address >> 12) {
+      // Mapped from a file that is shorter: BUS_ADRERR.
+      return Fault(signal: 7, code: 2, address: address, vector: 14, errorCode: 0x14)
+    }
+    return pageFault(11, 1, at: address, error: 0x14)
+  }
+
+  // MARK: cpuid
+
+  /// The host's answers, without what guest code cannot use: everything that is VEX-encoded, needs XSAVE, or is 64-bit mode's.
+  private func serveCPUID() {
+    let leaf = state.pointee.regs.eax
+    var r = [UInt32](repeating: 0, count: 4)
+    heirloom_cpuid(leaf, state.pointee.regs.ecx, &r)
+    func clear(_ register: Int, _ bits: [UInt32]) { for bit in bits { r[register] &= ~(1 << bit) } }
+    switch leaf {
+    case 1:
+      // monitor fma pcid x2apic xsave osxsave avx f16c
+      clear(2, [3, 12, 17, 21, 26, 27, 28, 29])
+    case 7:
+      // Of the extended features only erms, rdseed, clflushopt and sha stand alone.
+      let kept: UInt32 = 1 << 9 | 1 << 18 | 1 << 29
+      r[1] = state.pointee.regs.ecx == 0 ? r[1] & kept : 0
+      if state.pointee.regs.ecx == 0 { r[0] = 0 }
+      (r[2], r[3]) = (0, 0)
+    case 0xd, 0x14, 0x19, 0x1d, 0x1e: r = [0, 0, 0, 0]
+    case 0x8000_0001:
+      // lahf in 64-bit mode, xop, fma4, tbm; syscall, long mode, rdtscp, 1 GiB pages
+      clear(2, [11, 15, 16, 21])
+      clear(3, [11, 26, 27, 29])
+    default: break
+    }
+    state.pointee.regs.eax = r[0]
+    state.pointee.regs.ebx = r[1]
+    state.pointee.regs.ecx = r[2]
+    state.pointee.regs.edx = r[3]
+  }
+
+  // MARK: Decimal arithmetic
+
+  /// daa, das, aaa, aas, aam, aad, salc (Intel SDM volume 2): 64-bit mode has dropped them.
+  ///
+  /// - Parameter operation: opcode, immediate and length, a byte each.
+  private func emulateDecimal(_ operation: UInt32) -> Fault? {
+    let immediate = operation >> 8 & 0xff
+    var al = state.pointee.regs.eax & 0xff
+    var ah = state.pointee.regs.eax >> 8 & 0xff
+    let flags = state.pointee.regs.eflags
+    var (carry, adjust) = (flags & 1 != 0, flags & 0x10 != 0)
+    var setsResult = true
+    switch operation & 0xff {
+    case 0x27, 0x2f:
+      let subtracts = operation & 0xff == 0x2f
+      let (oldAL, oldCarry) = (al, carry)
+      carry = false
+      if al & 15 > 9 || adjust {
+        carry = oldCarry || (subtracts ? al < 6 : al > 0xf9)
+        al = (subtracts ? al &- 6 : al + 6) & 0xff
+        adjust = true
+      } else {
+        adjust = false
+      }
+      if oldAL > 0x99 || oldCarry {
+        al = (subtracts ? al &- 0x60 : al + 0x60) & 0xff
+        carry = true
+      }
+    case 0x37, 0x3f:
+      let subtracts = operation & 0xff == 0x3f
+      if al & 15 > 9 || adjust {
+        let ax = (ah << 8 | al) &+ (subtracts ? 0 &- 0x106 : 0x106)
+        (al, ah) = (ax & 0xff, ax >> 8 & 0xff)
+        (carry, adjust) = (true, true)
+      } else {
+        (carry, adjust) = (false, false)
+      }
+      al &= 15
+    case 0xd4:
+      if immediate == 0 {
+        return Fault(signal: 8, code: 1, address: state.pointee.regs.eip, vector: 0, errorCode: 0)
+      }
+      (ah, al) = (al / immediate, al % immediate)
+      (carry, adjust) = (false, false)
+    case 0xd5:
+      (al, ah) = ((al + ah * immediate) & 0xff, 0)
+      (carry, adjust) = (false, false)
+    default:
+      al = carry ? 0xff : 0
+      setsResult = false
+    }
+    state.pointee.regs.eax = state.pointee.regs.eax & 0xffff_0000 | ah << 8 | al
+    if setsResult {
+      var new = flags & ~0xd5
+      if carry { new |= 1 }
+      if adjust { new |= 0x10 }
+      if al == 0 { new |= 0x40 }
+      if al & 0x80 != 0 { new |= 0x80 }
+      if al.nonzeroBitCount % 2 == 0 { new |= 4 }
+      state.pointee.regs.eflags = new
+    }
+    state.pointee.regs.eip &+= operation >> 16
+    return nil
+  }
+}

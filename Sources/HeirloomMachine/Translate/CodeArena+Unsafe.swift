@@ -1,0 +1,63 @@
+internal import CMachine
+internal import HeirloomABI
+
+/// The code cache's memory: one for the host process, mapped twice, to write and to run. It is handed out in chunks.
+///
+/// It lies below 4 GiB, so that emitted code finds a place in it with a 32-bit number.
+final class CodeArena: @unchecked Sendable {
+  static let shared = CodeArena()
+
+  static let chunkSize = 64 << 10
+  static let chunkCount = 4096
+  static let size = chunkSize * chunkCount
+
+  /// The writable view and the executable one of the same bytes.
+  let writable: UnsafeMutableRawPointer
+  let executable: UnsafeMutableRawPointer
+
+  private let lock = MachineLock()
+  private var free: [Int] = []
+  private var fresh = 0
+  /// The space that owns each chunk; unowned, for a space gives its chunks back before it goes.
+  private let owners: UnsafeMutablePointer<Unmanaged<CodeSpace>?>
+
+  private init() {
+    guard let descriptor = HostMemory.memoryFile(size: Self.size),
+      let writable = HostMemory.mapShared(descriptor, size: Self.size, writable: true),
+      let executable = HostMemory.mapShared(descriptor, size: Self.size, writable: false)
+    else { fatalError("the host gives no memory for translated code: is memfd_create(2) or an executable mapping refused?") }
+    HostMemory.close(descriptor)
+    self.writable = writable
+    self.executable = executable
+    owners = .allocate(capacity: Self.chunkCount)
+    owners.initialize(repeating: nil, count: Self.chunkCount)
+    var e = Emitter(output: writable + Int(LookupStub.second))
+    LookupStub.emit(&e)
+  }
+
+  /// A chunk's number, or nil where all are in use.
+  func takeChunk(for space: CodeSpace) -> Int? {
+    lock.withLock {
+      let chunk: Int
+      if let used = free.popLast() {
+        chunk = used
+      } else {
+        guard fresh < Self.chunkCount else { return nil }
+        chunk = fresh
+        fresh += 1
+      }
+      owners[chunk] = Unmanaged.passUnretained(space)
+      return chunk
+    }
+  }
+
+  func giveBack(_ chunks: [Int]) {
+    lock.withLock {
+      for chunk in chunks { owners[chunk] = nil }
+      free += chunks
+    }
+  }
+
+  /// Offset of a place in emitted code, as the host sees it.
+  func offset(of rip: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: rip &- UInt64(UInt(bitPattern: executable))) }
+}

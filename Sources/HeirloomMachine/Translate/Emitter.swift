@@ -1,0 +1,125 @@
+internal import CMachine
+
+/// Writes host instructions, one after the other.
+struct Emitter {
+  /// Where the next byte goes, in the writable view of the code cache.
+  var output: UnsafeMutableRawPointer
+
+  @inline(__always) mutating func byte(_ value: UInt8) {
+    output.storeBytes(of: value, as: UInt8.self)
+    output += 1
+  }
+  @inline(__always) mutating func half(_ value: UInt16) {
+    output.storeBytes(of: value, as: UInt16.self)
+    output += 2
+  }
+  @inline(__always) mutating func word(_ value: UInt32) {
+    output.storeBytes(of: value, as: UInt32.self)
+    output += 4
+  }
+  /// The low `count` bytes of `value`, the lowest first.
+  @inline(__always) mutating func bytes(_ value: UInt64, _ count: Int) {
+    output.storeBytes(of: value, as: UInt64.self)
+    output += count
+  }
+}
+
+/// Host registers by number, as far as they have a meaning of their own while guest code runs.
+enum HostRegister {
+  static let scratch: UInt8 = 8
+  static let otherScratch: UInt8 = 9
+  static let lookup: UInt8 = 10
+  static let index: UInt8 = 11
+  /// The guest's esp.
+  static let stackPointer: UInt8 = 12
+  static let gsBase: UInt8 = 13
+  static let processor: UInt8 = 14
+  static let window: UInt8 = 15
+
+  /// Where a guest's general register lives.
+  @inline(__always) static func of(_ guest: UInt8) -> UInt8 { guest == 4 ? stackPointer : guest }
+}
+
+// Sequences that do not depend on the instruction at hand. None touches the flags.
+extension Emitter {
+  /// mov gs:[r12+offset], register
+  @inline(__always) mutating func storeOnStack(_ register: UInt8, _ offset: Int32) {
+    byte(0x65)
+    byte(register >= 8 ? 0x45 : 0x41)
+    half(UInt16(0x89) | UInt16(0x44 | (register & 7) << 3) << 8)
+    half(UInt16(0x24) | UInt16(UInt8(truncatingIfNeeded: offset)) << 8)
+  }
+
+  /// mov register, gs:[r12+offset]
+  @inline(__always) mutating func loadFromStack(_ register: UInt8, _ offset: Int32) {
+    byte(0x65)
+    byte(register >= 8 ? 0x45 : 0x41)
+    half(UInt16(0x8b) | UInt16(0x44 | (register & 7) << 3) << 8)
+    half(UInt16(0x24) | UInt16(UInt8(truncatingIfNeeded: offset)) << 8)
+  }
+
+  /// mov dword gs:[r12+offset], value
+  @inline(__always) mutating func storeOnStack(immediate value: UInt32, _ offset: Int32) {
+    bytes(0x24_44c7_4165 | UInt64(UInt8(truncatingIfNeeded: offset)) << 40, 6)
+    word(value)
+  }
+
+  /// lea r12d, [r12+offset]
+  @inline(__always) mutating func addToStackPointer(_ offset: Int32) {
+    if offset >= -128 && offset <= 127 {
+      bytes(0x2464_8d45 | UInt64(UInt8(truncatingIfNeeded: offset)) << 32, 5)
+    } else {
+      bytes(0x24a4_8d45, 4)
+      word(UInt32(bitPattern: offset))
+    }
+  }
+
+  /// mov to, from: 32 bits, which clears the upper half.
+  @inline(__always) mutating func move(_ to: UInt8, _ from: UInt8) {
+    let rex = 0x40 | (from >> 3) << 2 | to >> 3
+    if rex != 0x40 { byte(rex) }
+    byte(0x89)
+    byte(0xc0 | (from & 7) << 3 | to & 7)
+  }
+
+  /// mov to, from: all 64 bits.
+  @inline(__always) mutating func move64(_ to: UInt8, _ from: UInt8) {
+    byte(0x48 | (from >> 3) << 2 | to >> 3)
+    byte(0x89)
+    byte(0xc0 | (from & 7) << 3 | to & 7)
+  }
+
+  /// mov register, value
+  @inline(__always) mutating func load(_ register: UInt8, immediate value: UInt32) {
+    if register >= 8 { byte(0x41) }
+    byte(0xb8 | register & 7)
+    word(value)
+  }
+
+  /// mov dword [r14+field], value
+  @inline(__always) mutating func store(_ value: UInt32, toProcessor field: Int32) {
+    bytes(0x46_c741 | UInt64(UInt8(truncatingIfNeeded: field)) << 24, 4)
+    word(value)
+  }
+
+  /// jmp [r14+field]
+  @inline(__always) mutating func jump(throughProcessor field: Int32) {
+    bytes(0x66_ff41 | UInt64(UInt8(truncatingIfNeeded: field)) << 24, 4)
+  }
+
+  /// call [r14+field]
+  @inline(__always) mutating func call(throughProcessor field: Int32) {
+    bytes(0x56_ff41 | UInt64(UInt8(truncatingIfNeeded: field)) << 24, 4)
+  }
+}
+
+/// Fields of `heirloom_cpu` that emitted code uses, at 8-bit displacements.
+enum ProcessorField {
+  static let eip = CPU_EIP
+  static let trapNumber = CPU_TRAP_NUMBER
+  static let gateStub = CPU_GATE_STUB
+  static let missStub = CPU_MISS_STUB
+  static let trapStub = CPU_TRAP_STUB
+  static let fsBase = CPU_FS_BASE
+  static let trapArgument = CPU_TRAP_ARGUMENT
+}

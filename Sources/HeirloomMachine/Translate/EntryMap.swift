@@ -1,0 +1,62 @@
+/// Guest address to place in the code cache, open-addressed. One writer at a time.
+struct EntryMap {
+  private struct Slot { var pc: UInt32; var host: UInt32 }
+
+  private var slots: UnsafeMutablePointer<Slot>
+  private var mask: Int
+  private var used = 0
+
+  init() {
+    mask = 4095
+    slots = .allocate(capacity: mask + 1)
+    slots.initialize(repeating: Slot(pc: 0, host: 0), count: mask + 1)
+  }
+
+  func deallocate() { slots.deallocate() }
+
+  @inline(__always) private static func hash(_ pc: UInt32) -> Int { Int(truncatingIfNeeded: pc &* 0x9e37_79b1 >> 7) }
+
+  /// 0 where there is none.
+  @inline(__always)
+  subscript(pc: UInt32) -> UInt32 {
+    var index = Self.hash(pc) & mask
+    while true {
+      let slot = slots[index]
+      if slot.pc == pc { return slot.host }
+      if slot.pc == 0 { return 0 }
+      index = (index + 1) & mask
+    }
+  }
+
+  @inline(__always)
+  mutating func insert(_ pc: UInt32, _ host: UInt32) {
+    if used * 2 > mask { grow() }
+    var index = Self.hash(pc) & mask
+    while slots[index].pc != 0 && slots[index].pc != pc { index = (index + 1) & mask }
+    if slots[index].pc == 0 { used += 1 }
+    slots[index] = Slot(pc: pc, host: host)
+  }
+
+  /// Takes the entry out if it still names `host`. Its slot stays taken, so that others are found behind it.
+  mutating func remove(_ pc: UInt32, _ host: UInt32) {
+    var index = Self.hash(pc) & mask
+    while slots[index].pc != 0 {
+      if slots[index].pc == pc {
+        if slots[index].host == host { slots[index].host = 0 }
+        return
+      }
+      index = (index + 1) & mask
+    }
+  }
+
+  private mutating func grow() {
+    let old = slots
+    let count = mask + 1
+    mask = mask * 2 + 1
+    slots = .allocate(capacity: mask + 1)
+    slots.initialize(repeating: Slot(pc: 0, host: 0), count: mask + 1)
+    used = 0
+    for index in 0..<count where old[index].host != 0 { insert(old[index].pc, old[index].host) }
+    old.deallocate()
+  }
+}

@@ -1,0 +1,45 @@
+/// What the guest's state is when the host stands at some place of emitted code.
+///
+/// Every sequence is written so that it can be begun again until it commits, and notes a row wherever that changes. The
+/// recovery needs nothing but the row: no other file knows a sequence's offsets.
+enum Recovery: Equatable {
+  /// The registers are the guest's, esp after the pending offset; eip is the row's.
+  case plain
+  /// As plain, but eip is in r8.
+  case targetInScratch
+  /// As that, and ecx is in r9.
+  case targetInScratchECXStashed
+  /// A register's value is in r9; the instruction is begun again.
+  case borrowed(UInt8)
+  /// The same, after the instruction has done its work: the row's pc is the next one's.
+  case borrowedDone(UInt8)
+
+  var code: UInt8 {
+    switch self {
+    case .plain: 0
+    case .targetInScratch: 1
+    case .targetInScratchECXStashed: 2
+    case .borrowed(let register), .borrowedDone(let register): 8 | register
+    }
+  }
+
+  init(code: UInt8) {
+    switch code {
+    case 0: self = .plain
+    case 1: self = .targetInScratch
+    case 2: self = .targetInScratchECXStashed
+    default: self = .borrowed(code & 7)
+    }
+  }
+}
+
+/// From `host` on, up to the next row's, emitted code stands for what the row says.
+struct RecoveryRow: BitwiseCopyable {
+  /// Offset in the code cache.
+  var host: UInt32
+  var pc: UInt32
+  /// To be added to esp.
+  var pending: Int32
+  /// A `Recovery`'s code.
+  var recovery: UInt8
+}

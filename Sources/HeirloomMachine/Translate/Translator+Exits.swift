@@ -1,0 +1,163 @@
+internal import CMachine
+
+/// Instructions that the machine carries out itself, or that end in a fault: what `trap_number` holds.
+enum MachineTrap: UInt32 {
+  /// #UD.
+  case illegal = 1
+  /// #GP: not for user mode.
+  case privileged
+  /// The page at eip may not be executed.
+  case fetchFault
+  /// int3; eip is behind it.
+  case breakpoint
+  /// int1; eip is behind it.
+  case debug
+  /// int n; the error code is in trap_argument.
+  case interruptGate
+  /// into with OF set; eip is behind it.
+  case overflow
+  case cpuid
+  /// A segment register's load: trap_argument holds the selector, the register is in bits 16 and up. eip is behind it.
+  case loadSegment
+  /// An instruction that 64-bit mode lacks, carried out in Swift; trap_argument says which.
+  case emulate
+}
+
+/// How control leaves a run.
+extension Translator {
+  /// A jump to a guest address: straight where it is translated, else by way of a stub behind the run.
+  @inline(__always)
+  func emitExit(_ e: inout Emitter, _ target: UInt32) {
+    keepInLine(&e, opcodeSize: 1)
+    e.byte(0xe9)
+    emitRelative(&e, target, known: buffers.isAlone ? 0 : space.entries[target])
+  }
+
+  /// jcc
+  @inline(__always)
+  func emitConditional(_ e: inout Emitter, _ condition: UInt8, _ target: UInt32) {
+    keepInLine(&e, opcodeSize: 2)
+    e.byte(0x0f)
+    e.byte(0x80 | condition)
+    emitRelative(&e, target, known: buffers.isAlone ? 0 : space.entries[target])
+  }
+
+  /// The rel32 of a jump; its bytes never cross a cache line, for it may be changed while another thread runs it.
+  @inline(__always)
+  func emitRelative(_ e: inout Emitter, _ target: UInt32, known: UInt32) {
+    let site = offset(e)
+    buffers.append(TranslationBuffers.Exit(site: site, target: target, host: known))
+    e.word(known == 0 ? 0 : known &- (site &+ 4))
+  }
+
+  /// Lengthens the instruction to come, by prefixes without meaning, so that its rel32 stays in one line.
+  @inline(__always)
+  private func keepInLine(_ e: inout Emitter, opcodeSize: UInt32) {
+    while (offset(e) &+ opcodeSize) & 63 > 60 { e.byte(0x2e) }
+  }
+
+  /// Writes the stubs of the exits whose targets have no translation yet, and those in this very run.
+  func linkExits(_ e: inout Emitter) {
+    let exits = buffers.allExits
+    for index in exits.indices where exits[index].host == 0 {
+      let exit = exits[index]
+      let known = buffers.isAlone ? 0 : space.entries[exit.target]
+      if known != 0 {
+        exits[index] = TranslationBuffers.Exit(site: exit.site, target: exit.target, host: known)
+        space.patch(site: exit.site, to: known)
+        continue
+      }
+      let stub = offset(e)
+      buffers.append(RecoveryRow(host: stub, pc: exit.target, pending: 0, recovery: 0))
+      Self.emitMissStub(&e, target: exit.target, site: buffers.isAlone ? 0 : exit.site)
+      space.patch(site: exit.site, to: stub)
+    }
+  }
+
+  /// mov r8d, target; mov r9d, site; jmp [r14+miss]
+  static func emitMissStub(_ e: inout Emitter, target: UInt32, site: UInt32) {
+    e.load(HostRegister.scratch, immediate: target)
+    e.load(HostRegister.otherScratch, immediate: site)
+    e.jump(throughProcessor: ProcessorField.missStub)
+  }
+
+  /// Leaves for the machine with eip at `pc`.
+  func emitTrap(_ e: inout Emitter, _ pc: UInt32, _ trap: MachineTrap) {
+    e.store(pc, toProcessor: ProcessorField.eip)
+    e.store(trap.rawValue, toProcessor: ProcessorField.trapNumber)
+    e.jump(throughProcessor: ProcessorField.trapStub)
+  }
+
+  /// The same with a number in trap_argument.
+  func emitTrap(_ e: inout Emitter, _ pc: UInt32, _ trap: MachineTrap, argument: UInt32) {
+    // mov dword [r14+trap_argument], argument
+    e.bytes(0x86_c741, 3)
+    e.word(UInt32(ProcessorField.trapArgument))
+    e.word(argument)
+    emitTrap(&e, pc, trap)
+  }
+
+  /// Goes to the guest address in r8d through this thread's lookup cache, without touching the flags.
+  ///
+  /// The cache holds {-pc, place} under the address's low 16 bits. A miss looks a second time, in a shared stub, under an
+  /// index that the high half is mixed into.
+  func emitLookup(_ e: inout Emitter) {
+    if buffers.isAlone {
+      e.load(HostRegister.otherScratch, immediate: 0)
+      e.jump(throughProcessor: ProcessorField.missStub)
+      return
+    }
+    e.bytes(0xc98949, 3)  // mov r9, rcx
+    note(&e, .targetInScratchECXStashed)
+    e.bytes(0xd8b7_0f45, 4)  // movzx r11d, r8w
+    e.bytes(0xda0c_8b43, 4)  // mov ecx, [r10+r11*8]
+    e.bytes(0x010c_8d42, 4)  // lea ecx, [rcx+r8]
+    e.half(0x08e3)  // jrcxz .+8
+    e.bytes(0xc9894c, 3)  // mov rcx, r9
+    e.byte(0xe9)  // jmp second
+    let site = offset(e)
+    e.word(LookupStub.second &- (site &+ 4))
+    e.bytes(0xc9894c, 3)  // mov rcx, r9
+    e.bytes(0x04_da5c_8b47, 5)  // mov r11d, [r10+r11*8+4]
+    e.bytes(0xe3ff41, 3)  // jmp r11
+  }
+}
+
+/// The second look-up, once for all runs, at a fixed place in the arena's first chunk.
+enum LookupStub {
+  static let second: UInt32 = 64
+  static let size: UInt32 = 64
+  /// Byte distance from the first table to the second.
+  static let secondTable: Int32 = 8 << 16
+
+  /// Under which index the second table holds `pc`.
+  static func secondIndex(_ pc: UInt32) -> Int { Int((pc.byteSwapped &+ pc) & 0xffff) }
+
+  static func emit(_ e: inout Emitter) {
+    e.bytes(0xc98949, 3)  // mov r9, rcx
+    e.bytes(0xc38945, 3)  // mov r11d, r8d
+    e.bytes(0xcb0f41, 3)  // bswap r11d
+    e.bytes(0x031c_8d47, 4)  // lea r11d, [r11+r8]
+    e.bytes(0xdbb7_0f45, 4)  // movzx r11d, r11w
+    e.bytes(0xda8c_8b43, 4)  // mov ecx, [r10+r11*8+second]
+    e.word(UInt32(secondTable))
+    e.bytes(0x010c_8d42, 4)  // lea ecx, [rcx+r8]
+    e.half(0x0de3)  // jrcxz .+13
+    e.bytes(0xc9894c, 3)  // mov rcx, r9
+    e.load(HostRegister.otherScratch, immediate: 0)
+    e.jump(throughProcessor: ProcessorField.missStub)
+    e.bytes(0xc9894c, 3)  // mov rcx, r9
+    e.bytes(0xda9c_8b47, 4)  // mov r11d, [r10+r11*8+second+4]
+    e.word(UInt32(secondTable + 4))
+    e.bytes(0xe3ff41, 3)  // jmp r11
+  }
+
+  /// What it means to stand at `offset` from its start: eip in r8, and ecx in r9 between its first and last instruction
+  /// that use rcx.
+  static func recovery(at offset: UInt32) -> Recovery {
+    switch offset {
+    case 3..<32, 44..<45: .targetInScratchECXStashed
+    default: .targetInScratch
+    }
+  }
+}

@@ -1,0 +1,129 @@
+internal import CMachine
+
+/// Instructions that change control.
+extension Translator {
+  func emitJump(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
+    switch d.opcode {
+    case 0xc2, 0xc3:
+      if d.hasOperandSize { return illegal(&e, pc) }
+      e.loadFromStack(HostRegister.scratch, pending)
+      let popped = 4 + (d.opcode == 0xc2 ? Int32(d.immediate) : 0)
+      pending += popped
+      flush(&e)
+      note(&e, .targetInScratch)
+      emitLookup(&e)
+      return .end
+    case 0xe0...0xe3:
+      emitLoop(&e, d)
+      return .next
+    case 0xe8:
+      if d.hasOperandSize { return illegal(&e, pc) }
+      return emitCall(&e, d)
+    case 0xe9:
+      if d.hasOperandSize { return illegal(&e, pc) }
+      return .follow(d.next &+ d.immediate)
+    default:
+      return .follow(d.next &+ d.signedByte)
+    }
+  }
+
+  /// loop, loope, loopne, jecxz: they have short forms only.
+  private func emitLoop(_ e: inout Emitter, _ d: Instruction) {
+    e.byte(0x67)
+    e.byte(d.opcode)
+    e.byte(2)
+    note(&e, .plain, next: d.next)
+    let skip = e.output
+    e.half(0x00eb)
+    let target = d.next &+ d.signedByte
+    note(&e, .plain, next: target)
+    emitExit(&e, target)
+    (skip + 1).storeBytes(of: UInt8(e.output - skip - 2), as: UInt8.self)
+  }
+
+  private func emitCall(_ e: inout Emitter, _ d: Instruction) -> Continuation {
+    let target = d.next &+ d.immediate
+    if d.immediate == 0 {
+      push(&e, immediate: d.next)
+      return .next
+    }
+    if let register = programCounterThunk(at: target) {
+      // The thunk leaves its return address below esp.
+      e.load(register, immediate: d.next)
+      e.storeOnStack(register, pending - 4)
+      return .next
+    }
+    push(&e, immediate: d.next)
+    note(&e, .plain, next: target)
+    flush(&e)
+    note(&e, .plain, next: target)
+    emitExit(&e, target)
+    return .end
+  }
+
+  /// The register that `target` loads its return address into, if that is all it does: gcc's __x86.get_pc_thunk.*.
+  private func programCounterThunk(at target: UInt32) -> UInt8? {
+    guard target & 0xfff <= 0xff8, window.mayExecute(page: target >> 12) else { return nil }
+    var word: UInt32 = 0
+    guard heirloom_load32(window.base + Int(target), &word) == 0 else { return nil }
+    // mov (%esp), register; ret
+    guard word & 0xffff_c7ff == 0xc324_048b, word & 0x3800 != 0x2000 else { return nil }
+    return UInt8(truncatingIfNeeded: word >> 11) & 7
+  }
+
+  func emitGroup5(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
+    switch d.reg {
+    case 0, 1:
+      return emitCopy(&e, d, .rmGeneral) ? .next : illegal(&e, pc)
+    case 2, 4, 6:
+      if d.hasOperandSize { return illegal(&e, pc) }
+      if d.isRegisterForm {
+        e.move(HostRegister.scratch, HostRegister.of(d.rm))
+      } else {
+        emitMemory(&e, d, map: .oneByte, opcode: 0x8b, reg: HostRegister.scratch)
+      }
+      if d.reg == 6 {
+        pending -= 4
+        e.storeOnStack(HostRegister.scratch, pending)
+        return .next
+      }
+      if d.reg == 2 {
+        push(&e, immediate: d.next)
+        note(&e, .targetInScratch)
+        flush(&e)
+      }
+      note(&e, .targetInScratch)
+      emitLookup(&e)
+      return .end
+    case 3, 5:
+      // Far calls and jumps could reach 64-bit code.
+      emitTrap(&e, pc, .privileged)
+      return .end
+    default:
+      return illegal(&e, pc)
+    }
+  }
+
+  func emitInterrupt(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
+    if d.immediate == 0x80 {
+      e.store(d.next, toProcessor: ProcessorField.eip)
+      e.call(throughProcessor: ProcessorField.gateStub)
+      return .next
+    }
+    if d.immediate == 3 {
+      emitTrap(&e, d.next, .breakpoint)
+    } else {
+      emitTrap(&e, pc, .interruptGate, argument: d.immediate << 3 | 2)
+    }
+    return .end
+  }
+
+  /// into: a trap where OF is set.
+  func emitInto(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
+    let skip = e.output
+    e.half(0x0071)  // jno
+    emitTrap(&e, d.next, .overflow)
+    (skip + 1).storeBytes(of: UInt8(e.output - skip - 2), as: UInt8.self)
+    return .next
+  }
+}

@@ -1,0 +1,256 @@
+internal import CMachine
+
+/// The one-byte opcodes that are not emitted as they are: 64-bit mode has another meaning for them, or none, or they use
+/// the stack or change control.
+extension Translator {
+  func emitOneByte(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
+    switch d.opcode {
+    case 0x40...0x4f: emitIncDec(&e, d)
+    case 0x50...0x61, 0x68, 0x6a, 0x8f, 0x9c, 0x9d, 0xc8, 0xc9: return emitStack(&e, d, pc)
+    case 0x06, 0x0e, 0x16, 0x1e: push(&e, immediate: d.opcode == 0x0e ? Selector.code : Selector.data)
+    case 0x07, 0x17, 0x1f: return popSegment(&e, d, register: UInt32(d.opcode >> 3))
+    case 0x70...0x7f: emitConditional(&e, d.opcode & 15, d.next &+ d.signedByte)
+    case 0x8c: return storeSegment(&e, d, pc)
+    case 0x8d:
+      if d.isRegisterForm { return illegal(&e, pc) }
+      if d.hasOperandSize { e.byte(0x66) }
+      emitAddress(&e, d, into: HostRegister.of(d.reg))
+    case 0x8e: return loadSegment(&e, d, pc)
+    case 0x91...0x97:
+      if d.hasOperandSize { e.byte(0x66) }
+      if d.opcode == 0x94 { e.byte(0x41) }
+      e.byte(d.opcode)
+    case 0xa0...0xa3: emitDirectMove(&e, d)
+    case 0xa4...0xa7, 0xaa...0xaf: return emitString(&e, d, pc)
+    case 0xb8...0xbf:
+      if d.hasOperandSize { e.byte(0x66) }
+      if d.opcode == 0xbc { e.byte(0x41) }
+      e.byte(d.opcode)
+      emitImmediate(&e, d)
+    case 0xd7:
+      if d.segment != 0 { return illegal(&e, pc) }
+      e.half(0x6765)
+      e.byte(0xd7)
+    case 0xc2, 0xc3, 0xe0...0xe3, 0xe8, 0xe9, 0xeb: return emitJump(&e, d, pc)
+    case 0xcc: return trap(&e, d.next, .breakpoint)
+    case 0xf1: return trap(&e, d.next, .debug)
+    case 0xcd: return emitInterrupt(&e, d, pc)
+    case 0xce: return emitInto(&e, d, pc)
+    case 0x27, 0x2f, 0x37, 0x3f, 0xd4, 0xd5, 0xd6:
+      emitTrap(&e, pc, .emulate, argument: UInt32(d.opcode) | d.immediate << 8 | UInt32(d.length) << 16)
+      return .end
+    // ins outs in out far call, far jmp, iret hlt cli sti
+    case 0x6c...0x6f, 0x9a, 0xcf, 0xe4...0xe7, 0xea, 0xec...0xef, 0xf4, 0xfa, 0xfb: return trap(&e, pc, .privileged)
+    case 0xfe:
+      guard d.reg < 2, emitCopy(&e, d, .rmByte) else { return illegal(&e, pc) }
+    case 0xff: return emitGroup5(&e, d, pc)
+    default: return illegal(&e, pc)
+    }
+    return .next
+  }
+
+  private func trap(_ e: inout Emitter, _ pc: UInt32, _ trap: MachineTrap) -> Continuation {
+    emitTrap(&e, pc, trap)
+    return .end
+  }
+
+  /// inc and dec of a register: their short forms are REX prefixes in 64-bit mode.
+  private func emitIncDec(_ e: inout Emitter, _ d: Instruction) {
+    if d.hasOperandSize { e.byte(0x66) }
+    if d.opcode & 7 == 4 { e.byte(0x41) }
+    e.byte(0xff)
+    e.byte(0xc0 | d.opcode & 15)
+  }
+
+  // MARK: The stack
+
+  @inline(__always)
+  func push(_ e: inout Emitter, immediate value: UInt32) {
+    pending -= 4
+    e.storeOnStack(immediate: value, pending)
+  }
+
+  private func emitStack(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
+    if d.hasOperandSize { return emitStack16(&e, d, pc) }
+    switch d.opcode {
+    case 0x50...0x57:
+      // push esp stores what esp was before.
+      pending -= 4
+      e.storeOnStack(HostRegister.of(d.opcode & 7), pending)
+    case 0x5c: e.loadFromStack(HostRegister.stackPointer, 0)
+    case 0x58...0x5f:
+      e.loadFromStack(d.opcode & 7, pending)
+      pending += 4
+    case 0x60:
+      for (place, register) in [0, 1, 2, 3, 4, 5, 6, 7].enumerated() {
+        e.storeOnStack(HostRegister.of(UInt8(register)), Int32(-4 * (place + 1)))
+      }
+      pending = -32
+    case 0x61:
+      for (place, register) in [7, 6, 5, 4, 3, 2, 1, 0].enumerated() where register != 4 {
+        e.loadFromStack(UInt8(register), Int32(4 * place))
+      }
+      pending = 32
+    case 0x68: push(&e, immediate: d.immediate)
+    case 0x6a: push(&e, immediate: d.signedByte)
+    case 0x8f: return popMemory(&e, d, pc)
+    case 0x9c:
+      e.bytes(0x5841_9c, 3)  // pushfq; pop r8
+      pending = -4
+      e.storeOnStack(HostRegister.scratch, pending)
+    case 0x9d:
+      e.loadFromStack(HostRegister.scratch, 0)
+      e.bytes(0xe081_41, 3)  // and r8d, ~(TF | NT)
+      e.word(~0x4100)
+      e.bytes(0x9d_5041, 3)  // push r8; popfq
+      pending = 4
+    case 0xc8:
+      guard d.immediate >> 16 == 0 else { return illegal(&e, pc) }
+      e.storeOnStack(5, -4)
+      e.bytes(0xfc24_6c8d_41, 5)  // lea ebp, [r12-4]
+      pending = -4 - Int32(d.immediate & 0xffff)
+    case 0xc9:
+      e.bytes(0x00_458b_4465, 5)  // mov r8d, gs:[rbp]
+      e.bytes(0x0465_8d44, 4)  // lea r12d, [rbp+4]
+      e.bytes(0xc58944, 3)  // mov ebp, r8d
+    default: return illegal(&e, pc)
+    }
+    return .next
+  }
+
+  /// The 16-bit forms of push and pop.
+  private func emitStack16(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
+    switch d.opcode {
+    case 0x50...0x57:
+      e.byte(0x66)
+      e.storeOnStack(HostRegister.of(d.opcode & 7), -2)
+      pending = -2
+    case 0x58...0x5b, 0x5d...0x5f:
+      e.byte(0x66)
+      e.loadFromStack(d.opcode & 7, 0)
+      pending = 2
+    case 0x68, 0x6a:
+      let value = d.opcode == 0x68 ? d.immediate : d.signedByte
+      e.bytes(0xfe24_44c7_4165_66, 7)  // mov word gs:[r12-2], value
+      e.half(UInt16(truncatingIfNeeded: value))
+      pending = -2
+    case 0x9c:
+      e.bytes(0x5841_9c, 3)  // pushfq; pop r8
+      e.byte(0x66)
+      e.storeOnStack(HostRegister.scratch, -2)
+      pending = -2
+    default: return illegal(&e, pc)
+    }
+    return .next
+  }
+
+  private func popMemory(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
+    // Another reg field is XOP's escape.
+    guard d.reg == 0 else { return illegal(&e, pc) }
+    if d.isRegisterForm {
+      e.loadFromStack(HostRegister.of(d.rm), 0)
+      pending = d.rm == 4 ? 0 : 4
+      return .next
+    }
+    e.loadFromStack(HostRegister.scratch, 0)
+    // An address with esp is that of after the pop.
+    emitMemory(
+      &e, d, map: .oneByte, opcode: 0x89, reg: HostRegister.scratch, adjust: d.isESPBased ? 4 : 0)
+    pending = 4
+    return .next
+  }
+
+  // MARK: Segments
+
+  private func storeSegment(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
+    switch d.reg {
+    case 0, 2, 3: e.load(HostRegister.scratch, immediate: Selector.data)
+    case 1: e.load(HostRegister.scratch, immediate: Selector.code)
+    case 4, 5:
+      // mov r8d, [r14+fs or gs]
+      e.bytes(0x46_8b45, 3)
+      e.byte(d.reg == 4 ? 36 : 40)
+    default: return illegal(&e, pc)
+    }
+    if d.isRegisterForm {
+      if d.hasOperandSize { e.byte(0x66) }
+      e.move(HostRegister.of(d.rm), HostRegister.scratch)
+    } else {
+      emitMemory(&e, d, map: .oneByte, opcode: 0x89, reg: HostRegister.scratch, operandSize: true)
+    }
+    return .next
+  }
+
+  private func loadSegment(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
+    guard d.reg != 1, d.reg < 6 else { return illegal(&e, pc) }
+    if d.isRegisterForm {
+      e.move(HostRegister.scratch, HostRegister.of(d.rm))
+    } else {
+      emitMemory(&e, d, map: .twoByte, opcode: 0xb7, reg: HostRegister.scratch)
+    }
+    return segmentTrap(&e, d.next, register: UInt32(d.reg))
+  }
+
+  func popSegment(_ e: inout Emitter, _ d: Instruction, register: UInt32) -> Continuation {
+    e.loadFromStack(HostRegister.scratch, 0)
+    e.addToStackPointer(d.hasOperandSize ? 2 : 4)
+    note(&e, .plain, next: d.next)
+    return segmentTrap(&e, d.next, register: register)
+  }
+
+  /// The selector in r8d goes to a segment register, outside of guest code.
+  private func segmentTrap(_ e: inout Emitter, _ next: UInt32, register: UInt32) -> Continuation {
+    // mov [r14+trap_argument], r8d
+    e.bytes(0x86_8945, 3)
+    e.word(UInt32(ProcessorField.trapArgument))
+    e.store(next, toProcessor: ProcessorField.eip)
+    e.store(MachineTrap.loadSegment.rawValue | register << 8, toProcessor: ProcessorField.trapNumber)
+    e.jump(throughProcessor: ProcessorField.trapStub)
+    return .end
+  }
+
+  // MARK: Memory
+
+  /// mov between al, ax or eax and an address that stands in the instruction.
+  private func emitDirectMove(_ e: inout Emitter, _ d: Instruction) {
+    var direct = d
+    direct.modrm = 5
+    direct.displacementSize = 4
+    direct.displacement = Int32(bitPattern: d.immediate)
+    let opcode: UInt8 = [0x8a, 0x8b, 0x88, 0x89][Int(d.opcode & 3)]
+    emitMemory(&e, direct, map: .oneByte, opcode: opcode, reg: 0, operandSize: d.hasOperandSize)
+  }
+
+  /// String instructions run on host addresses: es:edi takes no prefix. The window is aligned, so that the low halves stay
+  /// the guest's at any moment.
+  private func emitString(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
+    let usesSource = d.opcode < 0xa8 || d.opcode == 0xac || d.opcode == 0xad
+    if usesSource && d.segment != 0 { return illegal(&e, pc) }
+    if d.opcode == 0xac || d.opcode == 0xad {
+      e.half(0x6765)
+      emitPlainString(&e, d)
+      return .next
+    }
+    if usesSource { e.bytes(0x3734_8d49, 4) }  // lea rsi, [r15+rsi]
+    e.bytes(0x3f3c_8d49, 4)  // lea rdi, [r15+rdi]
+    emitPlainString(&e, d)
+    note(&e, .plain, next: d.next)
+    if usesSource { e.half(0xf689) }  // mov esi, esi
+    e.half(0xff89)  // mov edi, edi
+    return .next
+  }
+
+  private func emitPlainString(_ e: inout Emitter, _ d: Instruction) {
+    if d.hasOperandSize { e.byte(0x66) }
+    if d.repeatPrefix != 0 { e.byte(d.repeatPrefix) }
+    e.byte(d.opcode)
+  }
+}
+
+/// Selectors of a 64-bit Linux for an i386 program.
+enum Selector {
+  static let code: UInt32 = 0x23
+  static let data: UInt32 = 0x2b
+  /// The first of the three that set_thread_area(2) sets.
+  static let firstThreadArea: UInt32 = 0x63
+}

@@ -1,0 +1,203 @@
+internal import CMachine
+
+/// How an instruction's register fields and memory operand are written again.
+extension Translator {
+  /// Emits an instruction with a memory operand, without its immediate. `reg` is a host register's number or an opcode
+  /// extension; `adjust` is added to the address.
+  @inline(__always)
+  func emitMemory(
+    _ e: inout Emitter, _ d: Instruction, map: OpcodeMap, opcode: UInt8, reg: UInt8, operandSize: Bool = false,
+    repeatPrefix: UInt8 = 0, lock: Bool = false, adjust: Int32 = 0
+  ) {
+    if d.segment != 0 {
+      emitSegmentMemory(&e, d, map, opcode, reg, operandSize, repeatPrefix, lock, adjust)
+      return
+    }
+    var rex: UInt8 = reg >= 8 ? 0x44 : 0
+    var (mod, rm, sib) = (d.mod, d.rm, d.sib)
+    var size = d.displacementSize
+    let displacement = d.displacement &+ adjust
+    // Without an index and a wide displacement the sum cannot wrap to anything but what faults natively too.
+    var needsAddressSize = true
+    if adjust != 0 && mod != 0 {
+      (mod, size) = (2, 4)
+    } else if adjust != 0 && size == 0 {
+      (mod, size) = (2, 4)
+    }
+    if rm == 4 {
+      if sib & 7 == 4 { rex |= 0x41 }
+      if sib & 0x38 == 0x20 && size != 4 { needsAddressSize = false }
+    } else if mod == 0 && rm == 5 {
+      // Plain [disp32] would be rip-relative.
+      (rm, sib) = (4, 0x25)
+      if displacement >= 0 { needsAddressSize = false }
+    } else if size != 4 {
+      needsAddressSize = false
+    }
+    if needsAddressSize { e.half(0x6765) } else { e.byte(0x65) }
+    emitOpcode(&e, map, opcode, rex, operandSize, repeatPrefix, lock)
+    e.byte(mod << 6 | (reg & 7) << 3 | rm)
+    if rm == 4 { e.byte(sib) }
+    emitDisplacement(&e, displacement, size)
+  }
+
+  @inline(__always)
+  private func emitOpcode(
+    _ e: inout Emitter, _ map: OpcodeMap, _ opcode: UInt8, _ rex: UInt8, _ operandSize: Bool, _ repeatPrefix: UInt8,
+    _ lock: Bool
+  ) {
+    if operandSize { e.byte(0x66) }
+    if lock { e.byte(0xf0) }
+    if repeatPrefix != 0 { e.byte(repeatPrefix) }
+    if rex != 0 { e.byte(rex) }
+    switch map {
+    case .oneByte: break
+    case .twoByte: e.byte(0x0f)
+    case .three38: e.half(0x380f)
+    case .three3A: e.half(0x3a0f)
+    }
+    e.byte(opcode)
+  }
+
+  @inline(__always)
+  private func emitDisplacement(_ e: inout Emitter, _ value: Int32, _ size: UInt8) {
+    e.output.storeBytes(of: value, as: Int32.self)
+    e.output += Int(size)
+  }
+
+  /// An operand in gs or fs: the segment's base joins the address, whose sum wraps at 32 bits as natively.
+  private func emitSegmentMemory(
+    _ e: inout Emitter, _ d: Instruction, _ map: OpcodeMap, _ opcode: UInt8, _ reg: UInt8, _ operandSize: Bool,
+    _ repeatPrefix: UInt8, _ lock: Bool, _ adjust: Int32
+  ) {
+    let base = loadSegmentBase(&e, d.segment)
+    // reg is scratch only in sequences that hold a value in it; then the address must not go there.
+    let address = reg == HostRegister.scratch ? HostRegister.index : HostRegister.scratch
+    var rex: UInt8 = 0x41 | (reg >= 8 ? 0x44 : 0)
+    if d.mod == 0 && d.rm == 5 {
+      e.half(0x6765)
+      emitOpcode(&e, map, opcode, rex, operandSize, repeatPrefix, lock)
+      e.byte(0x80 | (reg & 7) << 3 | base & 7)
+      if base & 7 == 4 { e.byte(0x24) }
+      emitDisplacement(&e, d.displacement &+ adjust, 4)
+      return
+    }
+    emitAddress(&e, d, into: address, adjust: adjust)
+    rex |= 0x42
+    e.half(0x6765)
+    emitOpcode(&e, map, opcode, rex, operandSize, repeatPrefix, lock)
+    // [base + address + 0]
+    e.byte(0x44 | (reg & 7) << 3)
+    e.byte((address & 7) << 3 | base & 7)
+    e.byte(0)
+  }
+
+  /// The register with the segment's base; fs has none of its own.
+  private func loadSegmentBase(_ e: inout Emitter, _ segment: UInt8) -> UInt8 {
+    if segment == 0x65 { return HostRegister.gsBase }
+    // mov r9d, [r14+fs_base]
+    e.bytes(0x8e_8b45, 3)
+    e.word(UInt32(ProcessorField.fsBase))
+    return HostRegister.otherScratch
+  }
+
+  /// lea register, [the operand's address without its segment]: 32 bits.
+  func emitAddress(_ e: inout Emitter, _ d: Instruction, into register: UInt8, adjust: Int32 = 0) {
+    var rex: UInt8 = register >= 8 ? 0x44 : 0
+    var (mod, rm, sib) = (d.mod, d.rm, d.sib)
+    var size = d.displacementSize
+    if adjust != 0 && (mod != 0 || size == 0) { (mod, size) = (2, 4) }
+    if rm == 4 && sib & 7 == 4 {
+      rex |= 0x41
+    } else if mod == 0 && rm == 5 {
+      (rm, sib) = (4, 0x25)
+    }
+    if rex != 0 { e.byte(rex) }
+    e.byte(0x8d)
+    e.byte(mod << 6 | (register & 7) << 3 | rm)
+    if rm == 4 { e.byte(sib) }
+    emitDisplacement(&e, d.displacement &+ adjust, size)
+  }
+
+  @inline(__always)
+  func emitImmediate(_ e: inout Emitter, _ d: Instruction) {
+    e.output.storeBytes(of: d.immediate, as: UInt32.self)
+    e.output += Int(d.immediateSize)
+  }
+
+  /// Emits an instruction with a ModRM byte as it is, but for where its operands live.
+  ///
+  /// - Returns: false where it cannot be written in 64-bit mode; nothing is emitted then.
+  @inline(__always)
+  func emitCopy(_ e: inout Emitter, _ d: Instruction, _ attributes: OpcodeAttributes) -> Bool {
+    var reg = d.reg
+    if attributes.contains(.regGeneral) && reg == 4 { reg = HostRegister.stackPointer }
+    // 82 is 80's double, and gone in 64-bit mode.
+    let opcode: UInt8 = d.map == .oneByte && d.opcode == 0x82 ? 0x80 : d.opcode
+    if d.isRegisterForm {
+      if attributes.contains(.memoryOnly) { return false }
+      var rex: UInt8 = reg >= 8 ? 0x44 : 0
+      if attributes.contains(.rmGeneral) && d.rm == 4 { rex |= 0x41 }
+      // ah, ch, dh and bh cannot be named beside esp, which needs a REX prefix.
+      if rex != 0 && attributes.contains(.rmByte) && d.rm >= 4 { return emitHighByteToESP(&e, d) }
+      emitOpcode(&e, d.map, opcode, rex, d.hasOperandSize, d.repeatPrefix, d.hasLock)
+      e.byte(d.modrm & 0xc0 | (reg & 7) << 3 | d.rm)
+      emitImmediate(&e, d)
+      return true
+    }
+    if attributes.contains(.registerOnly) { return false }
+    if attributes.contains(.regByte) && reg >= 4 && (d.segment != 0 || d.isESPBased) {
+      emitHighByteAccess(&e, d, opcode)
+      return true
+    }
+    emitMemory(
+      &e, d, map: d.map, opcode: opcode, reg: reg, operandSize: d.hasOperandSize, repeatPrefix: d.repeatPrefix,
+      lock: d.hasLock)
+    emitImmediate(&e, d)
+    return true
+  }
+
+  /// ah, ch, dh or bh with an address that needs a REX prefix: another register holds the address meanwhile, and its own
+  /// value is in r9.
+  private func emitHighByteAccess(_ e: inout Emitter, _ d: Instruction, _ opcode: UInt8) {
+    let parent = d.reg - 4
+    let borrowed: UInt8 = parent == 3 ? 1 : 3
+    // lea must read the register before it is borrowed, and fs's base takes r9, so the address goes to r8 first.
+    emitAddress(&e, d, into: HostRegister.scratch)
+    if d.segment == 0x65 {
+      // lea r8d, [r8+r13]
+      e.bytes(0x2804_8d47, 4)
+    } else if d.segment != 0 {
+      _ = loadSegmentBase(&e, d.segment)
+      // lea r8d, [r8+r9]
+      e.bytes(0x0804_8d47, 4)
+    }
+    e.move64(HostRegister.otherScratch, borrowed)
+    note(&e, .borrowed(borrowed))
+    e.move(borrowed, HostRegister.scratch)
+    var simple = d
+    simple.segment = 0
+    simple.modrm = d.modrm & 0x38 | borrowed
+    simple.displacementSize = 0
+    simple.displacement = 0
+    emitMemory(
+      &e, simple, map: d.map, opcode: opcode, reg: d.reg, repeatPrefix: d.repeatPrefix, lock: d.hasLock)
+    emitImmediate(&e, d)
+    note(&e, .borrowedDone(borrowed), next: d.next)
+    e.move64(borrowed, HostRegister.otherScratch)
+  }
+
+  /// movzx and movsx of ah, ch, dh or bh to esp, by way of that byte's own register.
+  private func emitHighByteToESP(_ e: inout Emitter, _ d: Instruction) -> Bool {
+    guard d.map == .twoByte, d.opcode == 0xb6 || d.opcode == 0xbe, !d.hasOperandSize else { return false }
+    let parent = d.rm - 4
+    e.move64(HostRegister.otherScratch, parent)
+    note(&e, .borrowed(parent))
+    e.half(UInt16(d.opcode) << 8 | 0x0f)
+    e.byte(0xc0 | parent << 3 | d.rm)
+    e.move(HostRegister.stackPointer, parent)
+    note(&e, .borrowedDone(parent), next: d.next)
+    e.move64(parent, HostRegister.otherScratch)
+    return true
+  }
+}
