@@ -82,10 +82,9 @@ extension Processor {
   ///
   /// - Parameter error: the write, user and fetch bits; whether the page was there is looked up.
   func pageFault(_ signal: Int32, _ code: Int32, at address: UInt32, error: UInt32) -> Fault {
-    let taskSize: UInt32 = 0xffff_e000
-    if address >= taskSize {
-      // Beyond user space i386 programs are not told where.
-      return Fault(signal: 11, code: 1, address: 0, vector: 14, errorCode: error | 1)
+    if address > 0xffff_fffb {
+      // An access over the end of the address space breaks the segment's limit before it reaches a page.
+      return Fault(signal: 11, code: 0x80, address: 0, vector: 13, errorCode: 0)
     }
     if signal == 7 { return Fault(signal: 7, code: code, address: address, vector: 14, errorCode: error) }
     let isMapped = window.isMapped(page: address >> 12)
