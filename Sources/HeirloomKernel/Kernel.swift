@@ -20,6 +20,8 @@ public struct KernelOptions: Sendable {
 public final class Kernel: @unchecked Sendable {
   public let options: KernelOptions
   public let log = KernelLog()
+  /// The system call tables.
+  public let tables = TableRegistry()
 
   /// The process tree and the numbering of tasks; see Tasks/Kernel+Tree.swift.
   let treeLock = Lock()
@@ -43,6 +45,7 @@ public final class Kernel: @unchecked Sendable {
     self.options = options
     Kernel.running = self
     Processor.installHostHandlers()
+    Quiescence.register()
   }
 
   /// Notes that a guest called a number that nobody serves.

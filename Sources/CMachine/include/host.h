@@ -36,3 +36,12 @@ int pthread_tryjoin_np(pthread_t thread, void *_Nullable *_Nullable result);
 
 /* Whether a joinable thread has ended; if so it is joined. */
 static inline int heirloom_thread_has_ended(pthread_t thread) { return pthread_tryjoin_np(thread, 0) == 0; }
+
+static inline void heirloom_atomic_store_pointer(void *_Nullable *_Nonnull place, void *_Nullable value) {
+  __atomic_store_n(place, value, __ATOMIC_RELEASE);
+}
+static inline void *_Nullable heirloom_atomic_load_pointer(void *_Nullable const *_Nonnull place) {
+  return __atomic_load_n(place, __ATOMIC_ACQUIRE);
+}
+/* Keeps the compiler from moving memory accesses across. */
+static inline void heirloom_compiler_barrier(void) { __atomic_signal_fence(__ATOMIC_SEQ_CST); }

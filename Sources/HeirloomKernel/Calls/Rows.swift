@@ -290,5 +290,6 @@ extension DefaultTable {
     call(437, "openat2", Task.openat2),
     call(439, "faccessat2", Task.faccessat2),
     call(441, "epoll_pwait2", Task.epoll_pwait2),
+    call(1000, "set_syscall_table", Task.set_syscall_table),
   ]
 }

@@ -21,9 +21,9 @@ let systemCallGate: @convention(c) (UnsafeMutablePointer<heirloom_cpu>) -> Int32
   } else {
     answer = -38  // ENOSYS
   }
-  if answer != SystemCall.registersReplaced {
-    cpu.pointee.regs.eax = UInt32(truncatingIfNeeded: answer)
-  }
+  // A call that has set the registers itself does not go on behind the int $0x80.
+  if answer == SystemCall.registersReplaced { return 1 }
+  cpu.pointee.regs.eax = UInt32(truncatingIfNeeded: answer)
   return cpu.pointee.interrupt == 0 ? 0 : 1
 }
 
@@ -37,12 +37,26 @@ func callDefault(
 }
 
 /// `syscall_table[eax]`. The task says which entry it is inside of, then looks again: an unloader that has withdrawn the
-/// entry and run membarrier(2) either sees the mark or has made this look fail.
+/// entry and run membarrier(2) either sees the mark or has made this look fail (see `Quiescence`).
 @inline(never)
 func callOverride(
-  _ first: UnsafeMutableRawPointer, _ number: Int, _ block: UnsafeMutablePointer<TaskBlock>,
+  _ found: UnsafeMutableRawPointer, _ number: Int, _ block: UnsafeMutablePointer<TaskBlock>,
   _ cpu: UnsafeMutablePointer<heirloom_cpu>
 ) -> Int {
-  let entry = first.assumingMemoryBound(to: SyscallEntry.self)
-  return entry.pointee.invoke(first, cpu)
+  var entry = found
+  let outer = block.pointee.current.inside
+  while true {
+    block.pointee.current.inside = entry
+    heirloom_compiler_barrier()
+    let now = heirloom_atomic_load_pointer(block.pointee.current.syscall_table.unsafelyUnwrapped + number)
+    if now == entry { break }
+    guard let now else {
+      block.pointee.current.inside = outer
+      return callDefault(number, block, cpu)
+    }
+    entry = now
+  }
+  let answer = entry.assumingMemoryBound(to: SyscallEntry.self).pointee.invoke(entry, cpu)
+  block.pointee.current.inside = outer
+  return answer
 }

@@ -1,23 +1,55 @@
 public import CHeirloom
 public import CMachine
+internal import HeirloomABI
 
 /// One overriding handler in a table's slot, in memory of its own that lives until no task is inside it.
 public struct SyscallEntry {
   /// Runs the handler with its arguments taken from the processor's SAVE_ALL frame; its answer goes to eax.
   public var invoke: @convention(c) (UnsafeMutableRawPointer, UnsafeMutablePointer<heirloom_cpu>) -> Int
+
+  public init(invoke: @escaping @convention(c) (UnsafeMutableRawPointer, UnsafeMutablePointer<heirloom_cpu>) -> Int) {
+    self.invoke = invoke
+  }
+}
+
+/// Whoever registers entries: a module. Entries belong to their owner, and nobody else may change them.
+public protocol EntryOwner: AnyObject, Sendable {
+  /// As messages name it.
+  var name: String { get }
 }
 
 /// A named system call table: the paper's `syscall_t` (section 3).
+///
+/// It lives while it has entries or users. All but the slots is guarded by its registry's lock.
 public final class SyscallTable: @unchecked Sendable {
   public let name: String
-  /// NR_syscalls slots; a slot that holds 0 is not overridden. Readers take no lock.
-  public let entries: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+  /// Tells a table from an earlier one of the same name.
+  public let generation: UInt64
+  /// NR_syscalls slots; a slot that holds 0 is not overridden. Dispatch reads them without a lock.
+  let slots: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+  var entries: [Int: Registration] = [:]
+  /// Tasks that use the table: the paper's reference count.
+  var users = 0
 
-  init(name: String) {
-    self.name = name
-    entries = .allocate(capacity: Int(NR_syscalls))
-    entries.initialize(repeating: nil, count: Int(NR_syscalls))
+  struct Registration {
+    let owner: any EntryOwner
+    /// Takes the entry's memory; freed by whoever withdraws it, once no task is inside.
+    let entry: UnsafeMutableRawPointer
+    let release: @Sendable () -> Void
   }
 
-  deinit { entries.deallocate() }
+  init(name: String, generation: UInt64) {
+    self.name = name
+    self.generation = generation
+    slots = .allocate(capacity: Int(NR_syscalls))
+    slots.initialize(repeating: nil, count: Int(NR_syscalls))
+  }
+
+  deinit { slots.deallocate() }
+
+  /// Makes dispatch see `entry` at `number`, or nothing. One aligned word: a reader sees the old or the new.
+  func publish(_ entry: UnsafeMutableRawPointer?, at number: Int) {
+    heirloom_atomic_store_pointer(
+      UnsafeMutableRawPointer(slots + number).assumingMemoryBound(to: UnsafeMutableRawPointer?.self), entry)
+  }
 }

@@ -47,8 +47,8 @@ extension Kernel {
   }
 
   private func use(_ table: String, _ task: Task) throws(StartError) {
-    do throws(Errno) { try selectTable(table, for: task) } catch {
-      let known = tableNames
+    do throws(Errno) { try task.selectTable(table) } catch {
+      let known = tables.descriptions.map(\.name)
       let hint =
         known.isEmpty
         ? "no module has made one; load a module that registers into it with --module"
