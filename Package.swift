@@ -38,7 +38,7 @@ let package = Package(
     .executableTarget(
       name: "heirloom",
       dependencies: [
-        "HeirloomKernel", "HeirloomModules", "HeirloomABI",
+        "HeirloomKernel", "HeirloomModules", "HeirloomABI", "CMachine",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: kernelSettings),

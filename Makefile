@@ -1,0 +1,75 @@
+# `make help` prints the targets. Everything that is built goes to build/ and .build*/.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+CC := gcc
+SWIFT := swift
+HEIRLOOM := build/bin/heirloom
+SWIFTFLAGS := -c release --static-swift-stdlib
+
+# A guest is a static i386 program.
+GUEST_CC := $(CC) -m32 -static -O2 -g -Wall -Wextra -Werror -std=gnu17 -ISources/CHeirloom/include
+
+EXAMPLES := $(patsubst Examples/%.c,build/examples/%,$(wildcard Examples/*.c))
+PLUGINS := $(dir $(wildcard Plugins/*/Makefile))
+
+.PHONY: build help setup plugins examples demo test unit guests bench clean FORCE
+
+build: setup $(HEIRLOOM) plugins examples ## Build the heirloom command, the modules in Plugins and the guests in Examples (the default)
+	@echo "built: $(HEIRLOOM), build/plugins/*.so, build/examples/*"
+
+help: ## Print this list
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | sort | awk -F'\t' '{ printf "make %-10s %s\n", $$1, $$2 }'
+
+demo: build build/i386/bin/busybox ## Show the whole idea on real i386 programs
+	@Examples/demo
+
+test: unit guests ## Run all tests
+
+unit: setup ## Run the Swift tests
+	$(SWIFT) test
+
+guests: build build/i386root ## Run the guest tests, natively and under Heirloom; T=read: only those whose name holds "read"
+	@Tests/run-guests $(T)
+
+bench: build build/i386/bin/busybox build/bench/heirloom-notables ## Measure, beside native i386 and x86-64, and write docs/benchmarks
+	@Tests/Bench/run
+
+clean: ## Remove everything that was built
+	rm -rf build .build .build-notables
+
+# What the machine must have. Quiet when nothing is missing.
+setup:
+	@Scripts/setup
+
+# The command. Whether anything is to be done is for the package manager to say.
+$(HEIRLOOM): setup FORCE
+	@$(SWIFT) build $(SWIFTFLAGS) --product heirloom --quiet
+	@mkdir -p $(@D)
+	@cmp -s .build/release/heirloom $@ || cp .build/release/heirloom $@
+
+# The same without tables, for the comparison in `make bench`.
+build/bench/heirloom-notables: setup FORCE
+	@$(SWIFT) build $(SWIFTFLAGS) --disable-default-traits --scratch-path .build-notables --product heirloom --quiet
+	@mkdir -p $(@D)
+	@cmp -s .build-notables/release/heirloom $@ || cp .build-notables/release/heirloom $@
+
+plugins: setup
+	@for folder in $(PLUGINS); do $(MAKE) -C $$folder CC="$(CC)"; done
+
+examples: setup $(EXAMPLES)
+
+build/examples/%: Examples/%.c $(wildcard Sources/CHeirloom/include/heirloom/*.h) | setup
+	@mkdir -p $(@D)
+	$(GUEST_CC) -o $@ $<
+
+# Debian's own i386 programs, unpacked and not installed.
+build/i386/bin/busybox: | setup
+	@Scripts/fetch-i386 build/i386 busybox-static
+
+build/i386root: | setup
+	@Scripts/fetch-i386 $@ bash coreutils dash perl-base grep sed mawk gzip bzip2 tar findutils diffutils
+	@ln -sf dash $@/bin/sh; ln -sf mawk $@/usr/bin/awk # what the packages' install scripts would do

@@ -1,0 +1,87 @@
+import CMachine
+import Glibc
+
+/// What the command needs of the host: the one file here that calls it.
+enum Host {
+  static let standardError: Int32 = STDERR_FILENO
+
+  /// The environment as `KEY=value` strings.
+  static var environment: [String] {
+    var result: [String] = []
+    var next = environ
+    while let entry = next.pointee {
+      result.append(String(cString: entry))
+      next += 1
+    }
+    return result
+  }
+
+  static func environment(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }
+  }
+
+  static func printError(_ text: String) { print(text, to: STDERR_FILENO) }
+
+  static func print(_ text: String, to descriptor: Int32 = STDOUT_FILENO) {
+    var text = text
+    text.withUTF8 { bytes in
+      var done = 0
+      while done < bytes.count {
+        let written = write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+        if written < 0 && errno != EINTR { return }
+        done += max(0, written)
+      }
+    }
+  }
+
+  /// A small text file's contents, or nil where there is none.
+  static func contents(of path: String) -> String? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var text: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = read(descriptor, &buffer, buffer.count)
+      guard count > 0 else { break }
+      text += buffer[..<count]
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// What stands at a path.
+  enum Entry { case absent, directory, program, notExecutable }
+
+  /// - Parameter root: what the path cannot leave, symbolic links included; nil: the host's tree.
+  static func entry(at path: String, in root: Int32?) -> Entry {
+    // struct open_how of openat2(2).
+    var how: (flags: UInt64, mode: UInt64, resolve: UInt64) = (UInt64(onlyPath | O_CLOEXEC), 0, root == nil ? 0 : inRoot)
+    let size = MemoryLayout.size(ofValue: how)
+    let descriptor = path.withCString { path in
+      withUnsafeMutablePointer(to: &how) { how in
+        heirloom_host_call(
+          openat2, Int(root ?? AT_FDCWD), Int(bitPattern: path), Int(bitPattern: how), size, 0, 0)
+      }
+    }
+    guard descriptor >= 0 else { return .absent }
+    defer { close(Int32(descriptor)) }
+    var status = stat()
+    guard fstat(Int32(descriptor), &status) == 0 else { return .absent }
+    if status.st_mode & S_IFMT == S_IFDIR { return .directory }
+    return status.st_mode & 0o111 != 0 ? .program : .notExecutable
+  }
+
+  private static let openat2 = 437
+  /// O_PATH
+  private static let onlyPath: Int32 = 0o10_000_000
+  /// RESOLVE_IN_ROOT
+  private static let inRoot: UInt64 = 0x10
+
+  /// A directory's descriptor, for `entry(at:in:)`.
+  static func openDirectory(_ path: String) -> Int32? {
+    let descriptor = open(path, onlyPath | O_DIRECTORY | O_CLOEXEC)
+    return descriptor >= 0 ? descriptor : nil
+  }
+
+  static func closeDescriptor(_ descriptor: Int32) { close(descriptor) }
+}

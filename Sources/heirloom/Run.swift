@@ -1,0 +1,84 @@
+import ArgumentParser
+import HeirloomKernel
+import HeirloomModules
+
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run an i386 program.",
+    usage: """
+      heirloom run [--module <FILE.so> [<key=value> ...]] ... [--table <NAME>] [--root <DIR>] \
+      [--verbose] [--quiet] -- <PROGRAM> [<ARGS> ...]
+      """,
+    discussion: """
+      PROGRAM is looked up in PATH unless it holds a slash. It gets the caller's environment, working directory and open \
+      files.
+
+      EXAMPLES
+        heirloom run -- ./hello world
+        heirloom run --module getpid2.so --table vector_1 -- ./hello
+        heirloom run --module delay.so calls=read,write ms=20 --table slow -- ./hello
+        heirloom run --root build/i386root -- ls /etc
+
+      EXIT CODE
+        PROGRAM's own; 128 + N where signal N ended it, as in a shell
+        127  there is no such program
+        126  it cannot run
+        125  a module, the table or the root is at fault
+        64   this command was not used as shown here
+      """)
+
+  @Option(
+    name: .customLong("module"),
+    help: ArgumentHelp(
+      "Load a module before the program starts. The key=value words after it set its parameters. May be repeated.",
+      valueName: "FILE.so [key=value ...]"))
+  var modules: [ModuleRequest] = []
+
+  @Option(help: ArgumentHelp("Start the program with this system call table, which a module has filled.", valueName: "NAME"))
+  var table: String?
+
+  @Option(help: ArgumentHelp("Let the program see DIR as its root directory.", valueName: "DIR"))
+  var root = "/"
+
+  @Flag(name: .shortAndLong, help: "Say at the end which system calls were asked for and are missing; show debug messages.")
+  var verbose = false
+
+  @Flag(name: .shortAndLong, help: "Keep the messages of the kernel and of modules (printk) off standard error.")
+  var quiet = false
+
+  @Argument(parsing: .postTerminator, help: ArgumentHelp("The program and its arguments.", valueName: "PROGRAM ARGS"))
+  var program: [String] = []
+
+  func validate() throws {
+    if program.isEmpty { throw ValidationError("No program given: heirloom run [options] -- PROGRAM ARGS ...") }
+  }
+
+  func run() throws {
+    let environment = Host.environment
+    do {
+      let search = ProgramSearch(root: root, variable: Host.environment("PATH"))
+      let path = try search.path(of: program[0])
+      let kernel = try bootedKernel()
+      let loader = ModuleLoader(kernel: kernel)
+      for module in modules { try loader.load(path: module.path, parameters: module.parameters) }
+      let status = try kernel.run(path: path, arguments: program, environment: environment, table: table)
+      loader.unloadAll()
+      if verbose { MissingCalls(kernel.missingCalls).report() }
+      throw ExitCode(status.shellCode)
+    } catch let error as StartError {
+      throw Failure.reported(error.description, error.exitCode)
+    } catch let error as ModuleError {
+      throw Failure.reported(error.description, Failure.own)
+    }
+  }
+
+  private func bootedKernel() throws -> Kernel {
+    var options = KernelOptions()
+    options.root = root
+    options.console = quiet ? -1 : Host.standardError
+    options.consoleLevel = verbose ? .debug : .info
+    do { return try Kernel(options: options) } catch {
+      throw StartError("the kernel cannot start: \(error)", exitCode: Failure.own)
+    }
+  }
+}
