@@ -1,0 +1,32 @@
+// mremap: growing, shrinking and moving.
+#include "test.h"
+
+#define PAGE 4096
+
+int main(void) {
+  char *p = mmap(NULL, 8 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  for (int i = 0; i < 8; i++) p[i * PAGE] = i + 1;
+  CHECK(mremap(p, 8 * PAGE, 4 * PAGE, 0) == p);
+  CHECK(mremap(p, 4 * PAGE, 8 * PAGE, 0) == p); // into the room just left
+  printf("%d %d\n", p[3 * PAGE], p[4 * PAGE]);
+  char *wall = mmap(p + 4 * PAGE, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+  CHECK(wall == p + 4 * PAGE);
+  SHOW(mremap(p, 4 * PAGE, 100 * PAGE, 0));
+  char *q = mremap(p, 4 * PAGE, 100 * PAGE, MREMAP_MAYMOVE);
+  CHECK(q != MAP_FAILED && q != p);
+  printf("%d %d %d %d, new %d\n", q[0], q[PAGE], q[2 * PAGE], q[3 * PAGE], q[99 * PAGE]);
+  char *target = mmap(NULL, 4 * PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  CHECK(mremap(q, 2 * PAGE, 2 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, target) == target);
+  target[1] = 77;
+  printf("%d %d\n", target[0], target[PAGE]);
+  SHOW(mremap(q, PAGE, PAGE, 0) == MAP_FAILED);
+  SHOW(mremap(target + 1, PAGE, PAGE, 0));
+  SHOW(mremap(target, PAGE, 0, 0));
+  SHOW(mremap(target, PAGE, 2 * PAGE, 64));
+  // realloc of large blocks uses it.
+  char *block = malloc(1 << 20);
+  memset(block, 3, 1 << 20);
+  block = realloc(block, 32 << 20);
+  printf("%d %d\n", block[0], block[(1 << 20) - 1]);
+  free(block);
+}
