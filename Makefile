@@ -62,7 +62,7 @@ plugins: setup
 
 examples: setup $(EXAMPLES)
 
-build/examples/%: Examples/%.c $(wildcard Sources/CHeirloom/include/heirloom/*.h) | setup
+build/examples/%: Examples/%.c Examples/show.h $(wildcard Sources/CHeirloom/include/heirloom/*.h) | setup
 	@mkdir -p $(@D)
 	$(GUEST_CC) -o $@ $<
 
