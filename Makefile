@@ -13,6 +13,9 @@ SWIFTFLAGS := -c release --static-swift-stdlib
 # A guest is a static i386 program.
 GUEST_CC := $(CC) -m32 -static -O2 -g -Wall -Wextra -Werror -std=gnu17 -ISources/CHeirloom/include
 
+HEADERS := $(wildcard Sources/CHeirloom/include/heirloom/*.h)
+MODULE_CC := $(CC) -shared -fPIC -O2 -g -Wall -Wextra -Werror -std=gnu17 -fvisibility=hidden -ISources/CHeirloom/include
+BENCH := $(addprefix build/bench/,calls calls64 compute nothing noop3.so heirloom-notables)
 EXAMPLES := $(patsubst Examples/%.c,build/examples/%,$(wildcard Examples/*.c))
 PLUGINS := $(dir $(wildcard Plugins/*/Makefile))
 
@@ -35,8 +38,9 @@ unit: setup ## Run the Swift tests
 guests: build build/i386root ## Run the guest tests, natively and under Heirloom; T=read: only those whose name holds "read"
 	@Tests/run-guests $(T)
 
-bench: build build/i386/bin/busybox build/bench/heirloom-notables ## Measure, beside native i386 and x86-64, and write docs/benchmarks
-	@Tests/Bench/run
+bench: build build/i386/bin/busybox $(BENCH) ## Measure beside native i386 and x86-64, and write docs/benchmarks.md; BENCH_ROUNDS=1 for a quick look
+	@$(SWIFT) build $(SWIFTFLAGS) --product heirloom-bench --quiet
+	@.build/release/heirloom-bench build docs/benchmarks.md
 
 clean: ## Remove everything that was built
 	rm -rf build .build .build-notables
@@ -51,7 +55,23 @@ $(HEIRLOOM): setup FORCE
 	@mkdir -p $(@D)
 	@cmp -s .build/release/heirloom $@ || cp .build/release/heirloom $@
 
-# The same without tables, for the comparison in `make bench`.
+build/bench/calls build/bench/compute: build/bench/%: Tests/Bench/Guests/%.c | setup
+	@mkdir -p $(@D)
+	$(GUEST_CC) -Wno-infinite-recursion -o $@ $<
+
+build/bench/calls64: Tests/Bench/Guests/calls.c | setup
+	@mkdir -p $(@D)
+	$(CC) -O2 -o $@ $<
+
+build/bench/nothing: Tests/Bench/Guests/nothing.S | setup
+	@mkdir -p $(@D)
+	$(CC) -m32 -static -nostdlib -o $@ $<
+
+build/bench/noop3.so: Tests/Bench/Modules/noop3.c $(HEADERS) | setup
+	@mkdir -p $(@D)
+	$(MODULE_CC) -o $@ $<
+
+# The command without tables.
 build/bench/heirloom-notables: setup FORCE
 	@$(SWIFT) build $(SWIFTFLAGS) --disable-default-traits --scratch-path .build-notables --product heirloom --quiet
 	@mkdir -p $(@D)
@@ -62,7 +82,7 @@ plugins: setup
 
 examples: setup $(EXAMPLES)
 
-build/examples/%: Examples/%.c Examples/show.h $(wildcard Sources/CHeirloom/include/heirloom/*.h) | setup
+build/examples/%: Examples/%.c Examples/show.h $(HEADERS) | setup
 	@mkdir -p $(@D)
 	$(GUEST_CC) -o $@ $<
 

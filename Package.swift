@@ -42,6 +42,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: kernelSettings),
+    .testTarget(name: "HeirloomCommandTests", dependencies: ["heirloom"]),
+    .executableTarget(name: "heirloom-bench", path: "Tests/Bench/Runner"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,54 @@
+/// CPU time of compute loops against native i386.
+struct Compute {
+  let build: String
+  let rounds: Int
+  let withQemu: Bool
+
+  private struct Row {
+    var native = Samples(), heirloom = Samples(), qemu = Samples()
+  }
+
+  func measure(into report: inout Report) {
+    let program = "\(build)/bench/compute"
+    var names: [String] = []
+    var rows: [String: Row] = [:]
+    var results: [String: String] = [:]
+
+    func record(_ command: Command, _ samples: WritableKeyPath<Row, Samples>) {
+      for line in command.output().split(separator: "\n") {
+        let fields = line.split(separator: "\t").map(String.init)
+        guard fields.count == 3, let seconds = Double(fields[2]) else { fail("\(line): not a row of compute") }
+        if rows[fields[0]] == nil {
+          names.append(fields[0])
+          rows[fields[0]] = Row()
+        }
+        if let known = results[fields[0]], known != fields[1] { fail("\(fields[0]): \(fields[1]), natively \(known)") }
+        results[fields[0]] = fields[1]
+        rows[fields[0]]![keyPath: samples].add(seconds)
+      }
+    }
+    for round in 0..<rounds {
+      record(Command(program), \.native)
+      record(Command("\(build)/bin/heirloom", "run", "--", program), \.heirloom)
+      if withQemu && round == 0 { record(Command("qemu-i386", program), \.qemu) }
+    }
+
+    report.line("## Compute")
+    report.line()
+    report.line("CPU time over native i386's; every result was the native one.")
+    report.line()
+    var ratios: [Double] = []
+    var lines: [[String]] = []
+    for name in names {
+      let row = rows[name]!
+      let ratio = row.heirloom.over(row.native)
+      ratios.append(ratio.median)
+      lines.append([name, ratio.median.text(2), ratio.range(2)] + (withQemu ? [row.qemu.over(row.native).median.text(1)] : []))
+    }
+    lines.append(["**geometric mean** (goal ≤ 1.25)", "**\(geometricMean(ratios).text(2))**", ""] + (withQemu ? [""] : []))
+    report.table(["", "ratio", "range"] + (withQemu ? ["qemu-i386, once"] : []), lines)
+    let worst = zip(ratios, names).max { $0.0 < $1.0 }!
+    report.line("Worst row: \(worst.1), \(worst.0.text(2)).")
+    report.line()
+  }
+}
