@@ -15,6 +15,7 @@ GUEST_CC := $(CC) -m32 -static -O2 -g -Wall -Wextra -Werror -std=gnu17 -ISources
 
 HEADERS := $(wildcard Sources/CHeirloom/include/heirloom/*.h)
 MODULE_CC := $(CC) -shared -fPIC -O2 -g -Wall -Wextra -Werror -std=gnu17 -fvisibility=hidden -ISources/CHeirloom/include
+TEST_MODULES := $(patsubst Tests/Modules/%.c,build/modules/%.so,$(wildcard Tests/Modules/*.c))
 BENCH := $(addprefix build/bench/,calls calls64 compute nothing noop3.so heirloom-notables)
 EXAMPLES := $(patsubst Examples/%.c,build/examples/%,$(wildcard Examples/*.c))
 PLUGINS := $(dir $(wildcard Plugins/*/Makefile))
@@ -35,7 +36,7 @@ test: unit guests ## Run all tests
 unit: setup ## Run the Swift tests
 	$(SWIFT) test
 
-guests: build build/i386root ## Run the guest tests, natively and under Heirloom; T=read: only those whose name holds "read"
+guests: build build/i386/bin/busybox build/i386root $(TEST_MODULES) ## Run the guest tests, natively and under Heirloom; T=read: only those whose name holds "read"
 	@Tests/run-guests $(T)
 
 bench: build build/i386/bin/busybox $(BENCH) ## Measure beside native i386 and x86-64, and write docs/benchmarks.md; BENCH_ROUNDS=1 for a quick look
@@ -68,6 +69,10 @@ build/bench/nothing: Tests/Bench/Guests/nothing.S | setup
 	$(CC) -m32 -static -nostdlib -o $@ $<
 
 build/bench/noop3.so: Tests/Bench/Modules/noop3.c $(HEADERS) | setup
+	@mkdir -p $(@D)
+	$(MODULE_CC) -o $@ $<
+
+build/modules/%.so: Tests/Modules/%.c $(HEADERS) | setup
 	@mkdir -p $(@D)
 	$(MODULE_CC) -o $@ $<
 
