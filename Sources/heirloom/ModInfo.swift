@@ -1,5 +1,4 @@
 import ArgumentParser
-import HeirloomModules
 
 struct ModInfo: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -9,6 +8,6 @@ struct ModInfo: ParsableCommand {
   var file: String
 
   func run() throws {
-    fatalError()
+    throw Failure.reported("\(file): modules cannot be read yet", Failure.own)
   }
 }

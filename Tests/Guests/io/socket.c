@@ -14,8 +14,7 @@ static void serve(int family, struct sockaddr *address, socklen_t size) {
     if (connect(client, address, size)) perror("connect");
     send(client, "ping", 4, 0);
     recv(client, text, sizeof text, 0);
-    printf("%s\n", text);
-    0;
+    strcmp(text, "pong") ? 1 : 42;
   });
   int connection = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
   char text[20] = "";

@@ -41,7 +41,7 @@ int main(void) {
   for (int i = 0; i < 4; i++) sigaction(sigs[i], &action, NULL);
   mmap((void *)0x60000000, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
   FAULT("push %%eax; push %%ebx; push " BAD "; pop %%esi; hlt")
-  FAULT("push %%eax; pop %%edi; pop %%esi; mov %%ebx," BAD ";")
+  FAULT("push %%eax; pop %%edi; pop %%esi; mov $5,%%esi; mov %%ebx," BAD ";")
   FAULT("mov $" BAD ",%%esp; push %%eax; push %%ebx;")
   FAULT("mov $0x60000004,%%esp; push %%eax; push %%ebx; push %%ecx")
   FAULT("mov $" BAD ",%%esp; call 1f; 1: nop")
