@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <heirloom/guest.h>
 #include <stdio.h>
+#include <unistd.h>
 
 int main(int argc, char **argv) {
   if (argc < 3) {
