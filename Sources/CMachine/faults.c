@@ -3,6 +3,7 @@
  * A handler only notes what the host saw and sends the thread out of guest code; what it means for the guest is worked out
  * in HeirloomMachine/Run, outside of signal context. */
 #define _GNU_SOURCE
+#include "guard.h"
 #include "machine.h"
 #include "offsets.h"
 #include <signal.h>
@@ -33,8 +34,6 @@ static __thread struct heirloom_cpu *current __attribute__((tls_model("initial-e
 
 /* Where emitted code stands. Set before the first processor is bound. */
 static uint64_t code_start, code_end;
-
-void (*heirloom_unhandled_fault)(int, siginfo_t *, void *);
 
 static int between(uint64_t address, const char *begin, const char *end) {
   return address >= (uint64_t)begin && address < (uint64_t)end;
@@ -73,10 +72,7 @@ static void fault_handler(int signal, siginfo_t *info, void *raw) {
     g[REG_RIP] = (greg_t)heirloom_copy_failed;
     return;
   }
-  if (heirloom_unhandled_fault) {
-    heirloom_unhandled_fault(signal, info, raw);
-    return;
-  }
+  if (heirloom_guard_catch(signal, info, raw)) return;
   struct sigaction fatal = {.sa_handler = SIG_DFL};
   sigaction(signal, &fatal, 0);
 }

@@ -62,10 +62,6 @@ void heirloom_install_handlers(uint64_t code, uint64_t size, int interruption);
 void heirloom_bind(struct heirloom_cpu *_Nullable cpu, void *_Nullable stack, size_t size);
 struct heirloom_cpu *_Nullable heirloom_current_cpu(void);
 
-/* Takes a host fault that is neither a guest's nor a copy's: containment of modules. Without it the process dies. */
-#include <signal.h>
-extern void (*_Nullable heirloom_unhandled_fault)(int, siginfo_t *_Nonnull, void *_Nonnull);
-
 /* Accesses to guest memory at host addresses; -1 where it faults. */
 int heirloom_copy(void *_Nonnull to, const void *_Nonnull from, size_t count);
 int heirloom_clear(void *_Nonnull to, size_t count);

@@ -35,7 +35,7 @@ public final class SyscallTable: @unchecked Sendable {
     let owner: any EntryOwner
     /// Takes the entry's memory; freed by whoever withdraws it, once no task is inside.
     let entry: UnsafeMutableRawPointer
-    let release: @Sendable () -> Void
+    let release: @Sendable (UnsafeMutableRawPointer) -> Void
   }
 
   init(name: String, generation: UInt64) {

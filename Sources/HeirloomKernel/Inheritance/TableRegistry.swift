@@ -15,12 +15,12 @@ public final class TableRegistry: @unchecked Sendable {
   public struct Claim: Sendable {
     let number: Int
     nonisolated(unsafe) let entry: UnsafeMutableRawPointer
-    let release: @Sendable () -> Void
+    let release: @Sendable (UnsafeMutableRawPointer) -> Void
 
     /// - Parameters:
     ///   - entry: memory that begins with a `SyscallEntry`.
     ///   - release: frees it, once no task can be inside.
-    public init(number: Int, entry: UnsafeMutableRawPointer, release: @escaping @Sendable () -> Void) {
+    public init(number: Int, entry: UnsafeMutableRawPointer, release: @escaping @Sendable (UnsafeMutableRawPointer) -> Void) {
       self.number = number
       self.entry = entry
       self.release = release
@@ -75,14 +75,17 @@ public final class TableRegistry: @unchecked Sendable {
   /// An entry that dispatch finds no more, but that a task may still be inside of.
   public struct Withdrawn: Sendable {
     nonisolated(unsafe) public let entry: UnsafeMutableRawPointer
-    public let release: @Sendable () -> Void
+    fileprivate let free: @Sendable (UnsafeMutableRawPointer) -> Void
+
+    /// Frees the entry. No task may be inside.
+    public func release() { free(entry) }
   }
 
   private func take(_ number: Int, from table: SyscallTable) -> Withdrawn {
     let registration = table.entries.removeValue(forKey: number).unsafelyUnwrapped
     table.publish(nil, at: number)
     forgetIfUnused(table)
-    return Withdrawn(entry: registration.entry, release: registration.release)
+    return Withdrawn(entry: registration.entry, free: registration.release)
   }
 
   // MARK: Users

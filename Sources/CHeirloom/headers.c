@@ -1,1 +1,0 @@
-/* The headers are the library: this file only gives the package manager something to compile. */

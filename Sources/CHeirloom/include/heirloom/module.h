@@ -1,0 +1,110 @@
+/* What a module written in C includes. It speaks Linux: a module for a real kernel's system calls reads the same.
+ *
+ * A module is a shared object for the host (gcc -shared -fPIC). Its handlers take a system call's arguments in the call's
+ * own order; a pointer argument is the guest's memory itself (NULL stays NULL) and may be bad, in which case touching it
+ * ends the call with -EFAULT. A handler returns the result, or -errno. */
+#ifndef HEIRLOOM_MODULE_H
+#define HEIRLOOM_MODULE_H
+
+#include <errno.h>
+#include <heirloom/abi.h>
+#include <heirloom/unistd.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define asmlinkage
+#define __user
+#define __init
+#define __exit
+
+/* What is written between quotes goes to the .modinfo section, which is read before anything of the module runs. */
+#define __HEIRLOOM_PASTE2(a, b) a##b
+#define __HEIRLOOM_PASTE(a, b) __HEIRLOOM_PASTE2(a, b)
+#define __HEIRLOOM_STRING2(x) #x
+#define __HEIRLOOM_STRING(x) __HEIRLOOM_STRING2(x)
+#define MODULE_INFO(tag, text)                                                                              \
+  static const char __HEIRLOOM_PASTE(__modinfo_, __COUNTER__)[]                                             \
+      __attribute__((used, section(".modinfo"), aligned(1))) = #tag "=" text
+
+#define MODULE_LICENSE(text) MODULE_INFO(license, text)
+#define MODULE_AUTHOR(text) MODULE_INFO(author, text)
+#define MODULE_DESCRIPTION(text) MODULE_INFO(description, text)
+#define MODULE_VERSION(text) MODULE_INFO(version, text)
+
+MODULE_INFO(abi, __HEIRLOOM_STRING(HEIRLOOM_ABI_VERSION));
+
+/* The function that runs when the module is loaded: 0, or -errno to refuse. What it has registered is withdrawn then. */
+#define module_init(function) \
+  __attribute__((visibility("default"))) int heirloom_module_init(void) { return function(); }
+/* The function that runs when the module is unloaded. Entries that it leaves are withdrawn after it. */
+#define module_exit(function) \
+  __attribute__((visibility("default"))) void heirloom_module_exit(void) { function(); }
+
+/* A parameter: a static variable of type int, uint, long, ulong, bool or charp. `permissions` is not used. */
+#define module_param(name, type, permissions) module_param_named(name, name, type, permissions)
+#define module_param_named(parameter, variable, type, permissions)                                          \
+  MODULE_INFO(parmtype, #parameter ":" #type);                                                              \
+  __attribute__((visibility("default"))) void *const __HEIRLOOM_PASTE(heirloom_param_, parameter) =         \
+      (void *)(1 ? &variable : (__heirloom_##type *)0)
+#define MODULE_PARM_DESC(name, text) MODULE_INFO(parm, #name ":" text)
+
+typedef int __heirloom_int;
+typedef unsigned int __heirloom_uint;
+typedef long __heirloom_long;
+typedef unsigned long __heirloom_ulong;
+typedef bool __heirloom_bool;
+typedef char *__heirloom_charp;
+
+/* Puts `fn` at slot `num` of the table `tname`, which is made if there is none of that name; 0 takes the module's own
+ * entry out again. Returns 0 or -EBUSY (another entry is there), -EINVAL, -ENAMETOOLONG, -ENOENT (paper, section 4.3). */
+extern int register_syscall(const char *tname, int num, long fn);
+
+/* The kernel's own handler of call `nr`, whatever the tables say. Arguments as a handler gets them. The result or -errno. */
+extern long syscall_default(long nr, ...);
+
+/* Opens for the calling task, as open(2) does: the new descriptor or -errno. */
+extern long do_sys_open(int directory, const char __user *filename, int flags, int mode);
+
+/* Levels of printk, from the worst. */
+#define KERN_SOH "\001"
+#define KERN_EMERG KERN_SOH "0"
+#define KERN_ALERT KERN_SOH "1"
+#define KERN_CRIT KERN_SOH "2"
+#define KERN_ERR KERN_SOH "3"
+#define KERN_WARNING KERN_SOH "4"
+#define KERN_NOTICE KERN_SOH "5"
+#define KERN_INFO KERN_SOH "6"
+#define KERN_DEBUG KERN_SOH "7"
+
+/* A line for the kernel's log, as printf(3) writes it; notice where no level is given. */
+extern int printk(const char *format, ...) __attribute__((format(printf, 1, 2)));
+#define pr_err(format, ...) printk(KERN_ERR format, ##__VA_ARGS__)
+#define pr_warn(format, ...) printk(KERN_WARNING format, ##__VA_ARGS__)
+#define pr_notice(format, ...) printk(KERN_NOTICE format, ##__VA_ARGS__)
+#define pr_info(format, ...) printk(KERN_INFO format, ##__VA_ARGS__)
+#define pr_debug(format, ...) printk(KERN_DEBUG format, ##__VA_ARGS__)
+
+/* The task that made the call. In init and exit hooks it is the kernel's own, with pid 0. */
+extern const struct task_struct *heirloom_current(void);
+#define current (heirloom_current())
+
+extern uid_t current_uid(void);
+extern uid_t current_euid(void);
+extern gid_t current_gid(void);
+extern gid_t current_egid(void);
+
+/* Copies that answer instead of faulting: bytes that were not copied, 0 when all went well. */
+extern unsigned long copy_from_user(void *to, const void __user *from, unsigned long count);
+extern unsigned long copy_to_user(void __user *to, const void *from, unsigned long count);
+/* The string's length, `count` where no NUL was met, or -EFAULT. */
+extern long strncpy_from_user(char *to, const char __user *from, long count);
+#define get_user(variable, pointer) (copy_from_user(&(variable), (pointer), sizeof *(pointer)) ? -EFAULT : 0)
+#define put_user(value, pointer)                                            \
+  ({                                                                        \
+    __typeof__(*(pointer)) __heirloom_value = (value);                      \
+    copy_to_user((pointer), &__heirloom_value, sizeof *(pointer)) ? -EFAULT : 0; \
+  })
+
+#endif

@@ -1,0 +1,24 @@
+/* Host faults inside a guarded call. */
+#define _GNU_SOURCE
+#include "guard.h"
+#include <signal.h>
+#include <ucontext.h>
+
+__thread struct heirloom_guard *heirloom_guard_top __attribute__((tls_model("initial-exec")));
+
+extern char heirloom_guard_fault[];
+
+int heirloom_guard_catch(int signal, void *info_raw, void *context_raw) {
+  siginfo_t *info = info_raw;
+  ucontext_t *context = context_raw;
+  struct heirloom_guard *guard = heirloom_guard_top;
+  if (!guard) return 0;
+  greg_t *g = context->uc_mcontext.gregs;
+  guard->signal = signal;
+  guard->address = (uint64_t)info->si_addr;
+  guard->rip = (uint64_t)g[REG_RIP];
+  g[REG_RBX] = (greg_t)guard;
+  g[REG_RIP] = (greg_t)heirloom_guard_fault;
+  g[REG_EFL] = 0x202;
+  return 1;
+}

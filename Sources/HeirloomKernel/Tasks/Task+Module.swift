@@ -1,0 +1,43 @@
+internal import CMachine
+public import HeirloomABI
+internal import HeirloomMachine
+
+/// What modules may do with the task that has called them.
+extension Task {
+  /// The task whose call the running host thread serves; nil on the kernel's own threads.
+  public static var current: Task? {
+    guard let cpu = heirloom_current_cpu(), let block = cpu.pointee.kernel else { return nil }
+    return block.assumingMemoryBound(to: TaskBlock.self).pointee.task.takeUnretainedValue()
+  }
+
+  /// Turns a handler's pointer argument back into the guest's. - Throws: EFAULT for what is not the guest's memory.
+  public func guestAddress(of host: UInt) throws(Errno) -> UInt32 {
+    if host == 0 { return 0 }
+    let offset = host &- UInt(bitPattern: memory.window.base)
+    guard offset <= UInt(UInt32.max) else { throw .EFAULT }
+    return UInt32(offset)
+  }
+
+  /// Whether `count` bytes from a host address on lie in the guest's window.
+  public func owns(_ host: UnsafeRawPointer, _ count: Int) -> Bool {
+    let offset = UInt(bitPattern: host) &- UInt(bitPattern: memory.window.base)
+    return offset <= UInt(UInt32.max) && count >= 0 && offset + UInt(count) <= 1 << 32
+  }
+
+  /// Before a module writes into the guest's memory.
+  public func willWrite(_ host: UnsafeRawPointer, _ count: Int) {
+    if let address = try? guestAddress(of: UInt(bitPattern: host)) { memory.window.willWrite(address, UInt64(count)) }
+  }
+
+  /// A module's handler has crashed while it served this task: the process ends as by SIGSEGV, which it cannot catch.
+  public func dieOfOops() { endProcess(.signaled(Signal.segmentation)) }
+}
+
+extension Process {
+  public var identity: Credentials { credentials }
+}
+
+extension SystemCall {
+  /// Serves one call for `task`; a negative answer is -errno.
+  public func call(_ task: Task, _ words: UnsafePointer<UInt32>) -> Int { handler(Unmanaged.passUnretained(task), words) }
+}
