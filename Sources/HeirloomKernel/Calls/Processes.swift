@@ -106,6 +106,12 @@ extension Task {
     case 4: return 0  // PR_SET_DUMPABLE
     case 38: return 0  // PR_SET_NO_NEW_PRIVS: exec never raises privileges here
     case 39: return 1
+    case 36:  // PR_SET_CHILD_SUBREAPER
+      kernel.treeLock.withLock { process.family.isSubreaper = a != 0 }
+      return 0
+    case 37:  // PR_GET_CHILD_SUBREAPER
+      try memory.store(kernel.treeLock.withLock { process.family.isSubreaper ? 1 : 0 } as Int32, at: UserPointer(a))
+      return 0
     default: throw .EINVAL
     }
   }

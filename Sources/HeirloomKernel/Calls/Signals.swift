@@ -196,12 +196,12 @@ extension Task {
 
   func rt_sigqueueinfo(_ id: Int32, _ number: Int32, _ info: InBuffer) throws(Errno) -> Success {
     let words: [UInt32] = try memory.array(info, count: 32)
-    guard Signal.isValid(number) else { throw .EINVAL }
+    guard number == 0 || Signal.isValid(number) else { throw .EINVAL }
     guard let target = kernel.process(id) else { throw .ESRCH }
     let code = Int32(bitPattern: words[2])
     if code >= 0 || code == -6, target !== process { throw .EPERM }
     guard maySignal(target, number) else { throw .EPERM }
-    target.send(number, SignalInfo(words: words))
+    if number != 0 { target.send(number, SignalInfo(words: words)) }
     return Success()
   }
 

@@ -28,6 +28,7 @@ private struct ChildEvent {
   let child: Process
   let status: Int32
   let info: SignalInfo
+  var usage = Usage()
 }
 
 extension Task {
@@ -39,8 +40,7 @@ extension Task {
       id > 0 ? .process(id) : id == -1 ? .any : .group(id == 0 ? try getpgrp() : -id)
     guard let event = try waitForChild(target, options.bits | WaitOption.exited) else { return 0 }
     if !status.isNull { try memory.store(event.status, at: status) }
-    // struct rusage: 18 words. Children's times are not kept apart from the host process's.
-    if !usage.isNull { try memory.window.clear(usage.address, count: 72) }
+    if !usage.isNull { try memory.store(Rusage32(event.usage.host), at: usage) }
     return event.child.id
   }
 
@@ -68,7 +68,7 @@ extension Task {
         try memory.write([UInt8](repeating: 0, count: 24), at: info.address)
       }
     }
-    if !usage.isNull { try memory.window.clear(usage.address, count: 72) }
+    if !usage.isNull { try memory.store(Rusage32((event?.usage ?? Usage()).host), at: usage) }
     return 0
   }
 
@@ -89,11 +89,13 @@ extension Task {
     let keeps = options & WaitOption.noWait != 0
     for child in candidates {
       if case .zombie(let status) = child.family.state, options & WaitOption.exited != 0 {
+        let usage = child.finalUsage
         if !keeps {
           process.family.children.removeAll { $0 === child }
           kernel.processes[child.id] = nil
+          process.times.addChild(usage)
         }
-        return ChildEvent(child: child, status: status.word, info: .childExited(child, status))
+        return ChildEvent(child: child, status: status.word, info: .childExited(child, status), usage: usage)
       }
       if let signal = child.family.unreportedStop, options & WaitOption.stopped != 0 {
         if !keeps { child.family.unreportedStop = nil }

@@ -19,7 +19,7 @@ struct ProgramFinder {
   func find(_ path: [UInt8], arguments: [[UInt8]]) throws(Errno) -> Found {
     var path = path
     var arguments = arguments
-    for _ in 0..<Self.scriptDepth {
+    for _ in 0...Self.scriptDepth {
       let descriptor = try openExecutable(path)
       do throws(Errno) {
         let header = try HostFile.read(descriptor, count: 256, at: 0)

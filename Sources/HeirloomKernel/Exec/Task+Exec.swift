@@ -27,8 +27,8 @@ extension Task {
     signals.alternateStack = AlternateStack()
     restart = nil
     robustList = 0
-    closeOnExec()
     process.executable = AddressSpace.path(of: found.program.descriptor)
+    closeOnExec()
     process.arguments = found.arguments.map { String(decoding: $0, as: UTF8.self) }
     setName(of: found.program.path)
   }

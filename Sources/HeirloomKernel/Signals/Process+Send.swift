@@ -10,12 +10,14 @@ extension Process {
       signals.pending.add(number, info)
       return tasks.first { $0.wants(number) }
     }
+    // Only now, so that nothing that was sent to the stopped process before comes first.
+    if number == Signal.kill { resume(reports: false) }
     taker?.interrupt(Task.Work.signal)
   }
 
   /// What happens when a signal is generated, whoever takes it. - Returns: false where it has no further effect.
   fileprivate func prepare(_ number: Int32) -> Bool {
-    if number == Signal.kill || number == Signal.continue { resume(reports: number == Signal.continue) }
+    if number == Signal.continue { resume(reports: true) }
     let bit = Signal.bit(number)
     let tasks = kernel.treeLock.withLock { family.tasks }
     return signals.lock.withLock {
@@ -33,7 +35,7 @@ extension Process {
   }
 
   /// Ends a stop.
-  private func resume(reports: Bool) {
+  fileprivate func resume(reports: Bool) {
     let wasStopped = signals.lock.withLock {
       defer { signals.stoppedBy = 0 }
       return signals.stoppedBy != 0
@@ -82,6 +84,7 @@ extension Task {
       signals.pending.add(number, info)
       return wants(number)
     }
+    if number == Signal.kill { process.resume(reports: false) }
     if wanted { interrupt(Work.signal) }
   }
 

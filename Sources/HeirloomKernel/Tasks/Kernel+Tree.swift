@@ -109,13 +109,18 @@ extension Kernel {
       process.family.state = .zombie(status)
       let orphans = process.family.children
       process.family.children = []
+      var heir = process.family.parent
+      while let candidate = heir, candidate.isZombie || !candidate.family.isSubreaper { heir = candidate.family.parent }
       for child in orphans {
-        child.family.parent = nil
-        child.parentID = 1
+        child.family.parent = heir
+        child.parentID = heir?.id ?? 1
       }
+      heir?.family.children += orphans
       return orphans
     }
-    for orphan in orphans { reapIfInit(orphan) }
+    for orphan in orphans {
+      if let heir = orphan.parent { heir.childEvents.notify() } else { reapIfInit(orphan) }
+    }
     hangUpSession(of: process)
     notifyParent(of: process, status)
     if process === first { finishFirst(status) }

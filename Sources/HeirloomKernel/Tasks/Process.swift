@@ -80,5 +80,7 @@ extension Process {
     /// A stop, or a continuation, that the parent has not waited for yet.
     var unreportedStop: Int32?
     var unreportedContinue = false
+    /// Takes in the orphans among its descendants (PR_SET_CHILD_SUBREAPER).
+    var isSubreaper = false
   }
 }

@@ -32,13 +32,15 @@ int main(void) {
   show_info("killed", &info, child);
 
   // Stop and go on.
-  child = CHILD({ raise(SIGSTOP); 4; });
+  pipe(go);
+  child = CHILD({ char c; raise(SIGSTOP); read(go[0], &c, 1); 4; });
   CHECK(waitpid(child, &status, WUNTRACED) == child);
   show_status("stop", status);
   SHOW(waitpid(child, &status, WUNTRACED | WNOHANG));
   kill(child, SIGCONT);
   CHECK(waitpid(child, &status, WCONTINUED) == child);
   show_status("continue", status);
+  write(go[1], "x", 1);
   show_status("end", wait_for(child));
 
   // By process group.

@@ -50,10 +50,10 @@ int main(void) {
 
   // An ignored signal interrupts nothing; a stop and a continue neither.
   signal(SIGUSR1, SIG_IGN);
-  pid_t self = getpid();
-  child = CHILD({ sleep_ms(30); kill(self, SIGUSR1); sleep_ms(30); kill(self, SIGSTOP); sleep_ms(30); kill(self, SIGCONT);
-                  sleep_ms(30); write(fds[1], "w", 1); 0; });
-  SHOW(read(fds[0], &c, 1));
-  printf("%c\n", c);
-  wait_for(child);
+  child = CHILD({ SHOW(read(fds[0], &c, 1)); c; });
+  sleep_ms(30), kill(child, SIGUSR1);
+  sleep_ms(30), kill(child, SIGSTOP);
+  sleep_ms(30), kill(child, SIGCONT);
+  sleep_ms(30), write(fds[1], "w", 1);
+  show_status("reader", wait_for(child));
 }
