@@ -268,13 +268,13 @@ extension Task {
   }
 
   func statfs64(_ path: UserPath, _ size: UInt32, _ to: OutBuffer) throws(Errno) -> Success {
-    guard size == 84 || size == 88 else { throw .EINVAL }
+    guard size == 84 else { throw .EINVAL }
     try memory.store(Statfs64(fileSystem(of: path)), at: to)
     return Success()
   }
 
   func fstatfs64(_ fd: FD, _ size: UInt32, _ to: OutBuffer) throws(Errno) -> Success {
-    guard size == 84 || size == 88 else { throw .EINVAL }
+    guard size == 84 else { throw .EINVAL }
     try memory.store(Statfs64(fileSystem(of: fd)), at: to)
     return Success()
   }
