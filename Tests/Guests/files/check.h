@@ -21,7 +21,7 @@ static long raw(long number, long a, long b, long c, long d, long e, long f) {
   long r = syscall(number, a, b, c, d, e, f);
   return r == -1 ? -errno : r;
 }
-#define CALL(n, ...) CALL_(n, ##__VA_ARGS__, 0, 0, 0, 0, 0, 0)
+#define CALL(...) CALL_(__VA_ARGS__, 0, 0, 0, 0, 0, 0)
 #define CALL_(n, a, b, c, d, e, f, ...) raw(SYS_##n, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
 
 /* Prints what a call answered; the same line is expected from every kernel. */
