@@ -99,7 +99,7 @@ extension Task {
       return try resolver.resolve(memory.bytes(path), path, .keep) { (host) throws(Errno) in
         // Where the path is an object, the last component was no link.
         if host.object >= 0 { throw Errno.EINVAL }
-        let target = process.files.inside(try HostLink.target(host.directory, host.name))
+        let target = guestPath(try HostLink.target(host.directory, host.name))
         try memory.write(Array(target.prefix(Int(size))), at: to.address)
         return Int32(min(target.count, Int(size)))
       }
@@ -142,7 +142,7 @@ extension Task {
   func getcwd(_ to: OutBuffer, _ size: UInt32) throws(Errno) -> Int32 {
     let files = process.files
     if try status(host: Int(files.directory)).links == 0 { throw .ENOENT }
-    let path = files.inside(try HostLink.target(ofDescriptor: files.directory))
+    let path = guestPath(try HostLink.target(ofDescriptor: files.directory))
     guard path.count + 1 <= Int(size) else { throw .ERANGE }
     try memory.write(path + [0], at: to.address)
     return Int32(path.count + 1)

@@ -246,6 +246,7 @@ extension Task {
         try Host.call(.utimensat, directory.host, 0, pointer, flagBits)
         return
       }
+      if path.isNull { throw Errno.EFAULT }
       try withPath(directory, path, flags & AtFlag.noFollow != 0 ? .keep : .follow) { (host) throws(Errno) in
         try Host.call(.utimensat, host.directory, host.name, pointer, flagBits)
       }

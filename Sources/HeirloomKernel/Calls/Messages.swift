@@ -164,6 +164,7 @@ extension Task {
       host.append(control: item.level, item.type, translateOut(item, data), alignment: 8)
       at += (length + 3) & ~3
     }
+    if host.isEmpty { throw .EINVAL }
     return host
   }
 

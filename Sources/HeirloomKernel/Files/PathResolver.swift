@@ -116,7 +116,11 @@ struct PathResolver {
         try body(HostPath(directory: AtFlag.currentDirectory, name: name))
       }
     case .link(let target, let host):
-      if last == .follow { return try resolve(target, nil, last, depth: depth + 1, body) }
+      if last == .follow {
+        // The one relative link is /proc/self.
+        let absolute = target.first == 0x2f ? target : Array("/proc/".utf8) + target
+        return try resolve(absolute, nil, last, depth: depth + 1, body)
+      }
       return try host.withHostString { (name) throws(Errno) in
         try body(HostPath(directory: AtFlag.currentDirectory, name: name))
       }
@@ -152,11 +156,8 @@ struct PathResolver {
   private func absolute(_ path: [UInt8]) throws(Errno) -> [UInt8] {
     if path.first == 0x2f { return path }
     guard let base = try? HostLink.target(ofDescriptor: Int32(task.hostDirectory(directory))) else { return path }
-    return inside(base) + [0x2f] + path
+    return task.guestPath(base) + [0x2f] + path
   }
-
-  /// A host path as the guest sees it; outside the root it stays as it is.
-  private func inside(_ path: [UInt8]) -> [UInt8] { files.inside(path) }
 
   private func openConfined(_ path: [UInt8], _ flags: Int, _ mode: Int) throws(Errno) -> Int {
     if path.isEmpty { throw .ENOENT }
@@ -207,9 +208,16 @@ struct PathResolver {
   }
 }
 
+extension Task {
+  /// A host path as the guest knows it.
+  func guestPath(_ path: [UInt8]) -> [UInt8] {
+    process.files.root < 0 ? ProcFiles.guestPath(path, kernel) : process.files.inside(ProcFiles.guestPath(path, kernel))
+  }
+}
+
 extension FileSystemState {
   /// A host path as guests with this root see it; a path outside of the root stays as it is.
-  func inside(_ path: [UInt8]) -> [UInt8] {
+  fileprivate func inside(_ path: [UInt8]) -> [UInt8] {
     guard root >= 0, let top = try? HostLink.target(ofDescriptor: root), path.starts(with: top) else { return path }
     let rest = Array(path[top.count...])
     if rest.isEmpty { return [0x2f] }
@@ -232,6 +240,7 @@ enum SyntheticFile {
       DescriptorLimits.close(Int32(descriptor))
       throw error
     }
-    return descriptor
+    // Out of the way of the number that the guest is to get.
+    return Int(try DescriptorLimits.moveUp(Int32(descriptor)))
   }
 }

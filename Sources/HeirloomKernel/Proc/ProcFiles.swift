@@ -28,7 +28,7 @@ enum ProcFiles {
     switch first {
     case "self":
       let target = "\(task.process.id)"
-      if rest.isEmpty { return .link(target: Array(("/proc/" + target).utf8), lookalike: "/proc/self") }
+      if rest.isEmpty { return .link(target: Array(target.utf8), lookalike: "/proc/self") }
       return process(task.process.id, task, rest, reader: task)
     case "thread-self":
       return process(task.process.id, task, rest, reader: task)
@@ -76,6 +76,18 @@ enum ProcFiles {
       }
       return .host(host + "/" + parts.joined(separator: "/"))
     }
+  }
+
+  /// /proc/HOST/task/THREAD/..., where a guest process's directory is the host's, under the guest's own number.
+  static func guestPath(_ path: [UInt8], _ kernel: Kernel) -> [UInt8] {
+    let start = Array("/proc/\(HostThread.processID)/task/".utf8)
+    guard path.starts(with: start) else { return path }
+    let number = path[start.count...].prefix { $0 != 0x2f }
+    guard let thread = Int32(String(decoding: number, as: UTF8.self)) else { return path }
+    let task = kernel.treeLock.withLock { kernel.tasks.values.first { $0.hostThread == thread } }
+    guard let task else { return path }
+    let own = task.id == task.process.id ? "/proc/\(task.id)" : "/proc/\(task.process.id)/task/\(task.id)"
+    return Array(own.utf8) + path[(start.count + number.count)...]
   }
 
   private static func tail(_ parts: ArraySlice<String>) -> String { parts.dropFirst().map { "/" + $0 }.joined() }

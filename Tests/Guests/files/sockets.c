@@ -99,6 +99,7 @@ static void internet(void) {
     _exit(0);
   }
   n = sizeof b;
+  close(c);
   int t = old(5, s, (long)&b, (long)&n, 0, 0, 0);
   SHOW("accept", t >= 0);
   CHECK(n == 16 && b.sin_addr.s_addr == htonl(INADDR_LOOPBACK));
