@@ -41,7 +41,11 @@ let package = Package(
         "HeirloomKernel", "HeirloomModules", "HeirloomABI", "CMachine",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: kernelSettings),
+      swiftSettings: kernelSettings,
+      // Modules see the SDK's symbols and no others: a module with a Swift runtime of its own must not bind to ours.
+      linkerSettings: [
+        .unsafeFlags(["-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/heirloom/exports.list"])
+      ]),
     .testTarget(name: "HeirloomCommandTests", dependencies: ["heirloom"]),
     .executableTarget(name: "heirloom-bench", path: "Tests/Bench/Runner"),
   ],

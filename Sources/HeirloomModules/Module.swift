@@ -10,10 +10,13 @@ public final class Module: EntryOwner, @unchecked Sendable {
   unowned let kernel: Kernel
   /// dlopen's handle.
   let handle: UnsafeMutableRawPointer
+  /// Which of the names that a copy can be opened by is this image's.
+  let spelling: Int
   /// Strings that charp parameters point to; freed with the module.
   private var strings: [UnsafeMutablePointer<CChar>] = []
 
-  init(info: ModuleInfo, handle: UnsafeMutableRawPointer, kernel: Kernel) {
+  init(info: ModuleInfo, handle: UnsafeMutableRawPointer, spelling: Int, kernel: Kernel) {
+    self.spelling = spelling
     self.info = info
     self.handle = handle
     self.kernel = kernel

@@ -30,7 +30,9 @@ public final class ModuleLoader: @unchecked Sendable {
       if modules.contains(where: { $0.name == info.name }) {
         throw ModuleError("\(path): a module named '\(info.name)' is loaded already")
       }
-      let module = Module(info: info, handle: try Self.open(info), kernel: kernel)
+      let spelling = (0...modules.count).first { number in !modules.contains { $0.spelling == number } } ?? 0
+      let handle = try Self.open(info, spelling: spelling)
+      let module = Module(info: info, handle: handle, spelling: spelling, kernel: kernel)
       do throws(ModuleError) {
         try module.set(parameters)
         try initialize(module)
@@ -58,15 +60,16 @@ public final class ModuleLoader: @unchecked Sendable {
   }
 
   /// dlopen of a private copy, so that the file may be written over while the module runs.
-  private static func open(_ info: ModuleInfo) throws(ModuleError) -> UnsafeMutableRawPointer {
+  private static func open(_ info: ModuleInfo, spelling: Int) throws(ModuleError) -> UnsafeMutableRawPointer {
     let memfdCreate = 319
     let descriptor = Int32(info.name.withCString { heirloom_host_call(memfdCreate, Int(bitPattern: $0), 1, 0, 0, 0, 0) })
     guard descriptor >= 0 else { throw ModuleError("\(info.path): no memory for a copy of it") }
     defer { close(descriptor) }
     let written = info.bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
     guard written == info.bytes.count else { throw ModuleError("\(info.path): no memory for a copy of it") }
-    // By the thread's own table: the process's may be another.
-    let copy = "/proc/thread-self/fd/\(descriptor)"
+    // By the thread's own table: the process's may be another. dlopen takes a path it knows for the image it knows, so each
+    // loaded module's has a spelling of its own.
+    let copy = "/proc/thread-self/fd/" + String(repeating: "./", count: spelling) + "\(descriptor)"
     guard let handle = dlopen(copy, RTLD_NOW | RTLD_LOCAL) else {
       throw ModuleError(explain(dlerror().map { String(cString: $0) } ?? "dlopen failed", copy, info))
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import HeirloomModules
 
 struct ModInfo: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -8,6 +9,23 @@ struct ModInfo: ParsableCommand {
   var file: String
 
   func run() throws {
-    throw Failure.reported("\(file): modules cannot be read yet", Failure.own)
+    let info: ModuleInfo
+    do { info = try ModuleInfo(path: file) } catch { throw Failure.reported(error.description, Failure.own) }
+    show("filename", info.path)
+    show("name", info.name)
+    show("abi", String(info.abi))
+    show("version", info.version)
+    show("description", info.description)
+    show("author", info.author)
+    show("license", info.license)
+    for parameter in info.parameters {
+      show("parm", "\(parameter.name): \(parameter.description) (\(parameter.type))")
+    }
+    if info.isFullSwift { show("note", "full Swift: stays mapped after it is unloaded") }
+  }
+
+  private func show(_ field: String, _ value: String?) {
+    guard let value else { return }
+    print(field + ":" + String(repeating: " ", count: max(1, 15 - field.count)) + value)
   }
 }

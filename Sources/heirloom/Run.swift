@@ -1,5 +1,6 @@
 import ArgumentParser
 import HeirloomKernel
+import HeirloomModules
 
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -58,14 +59,16 @@ struct Run: ParsableCommand {
       let search = ProgramSearch(root: root, variable: Host.environment("PATH"))
       let path = try search.path(of: program[0])
       let kernel = try bootedKernel()
-      if let module = modules.first {
-        throw StartError("\(module.path): modules cannot be loaded yet", exitCode: Failure.own)
-      }
+      let loader = ModuleLoader(kernel: kernel)
+      for module in modules { try loader.load(path: module.path, parameters: module.parameters) }
       let status = try kernel.run(path: path, arguments: program, environment: environment, table: table)
+      loader.unloadAll()
       if verbose { MissingCalls(kernel.missingCalls).report() }
       throw ExitCode(status.shellCode)
     } catch let error as StartError {
       throw Failure.reported(error.description, error.exitCode)
+    } catch let error as ModuleError {
+      throw Failure.reported(error.description, Failure.own)
     }
   }
 

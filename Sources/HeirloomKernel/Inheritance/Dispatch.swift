@@ -58,5 +58,6 @@ func callOverride(
   }
   let answer = entry.assumingMemoryBound(to: SyscallEntry.self).pointee.invoke(entry, cpu)
   block.pointee.current.inside = outer
-  return answer
+  // A handler that has called execve has no place to go back to.
+  return cpu.pointee.regs.orig_eax == UInt32.max ? SystemCall.registersReplaced : answer
 }

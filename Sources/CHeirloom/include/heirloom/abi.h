@@ -4,6 +4,12 @@
 
 #include <stdint.h>
 
+/* Clang tells Swift by these which pointers may be null; other compilers do not know them. */
+#ifndef __clang__
+#define _Nullable
+#define _Nonnull
+#endif
+
 /* Raised whenever a module built against an older header would misbehave. */
 #define HEIRLOOM_ABI_VERSION 1
 
