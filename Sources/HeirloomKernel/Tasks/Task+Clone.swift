@@ -72,7 +72,12 @@ extension Task {
     let flags = request.flags
     if flags & CloneFlag.thread != 0 { return try kernel.addThread(to: process) }
     let memory = flags & CloneFlag.vm != 0 ? process.memory : try process.memory.copy()
-    let files = flags & CloneFlag.fs != 0 ? process.files : process.files.copy()
+    let files: FileSystemState
+    if flags & CloneFlag.fs != 0 {
+      files = process.files
+    } else {
+      files = flags & CloneFlag.files != 0 ? try process.files.copySharingDescriptors() : process.files.copy()
+    }
     let signals = ProcessSignals(
       handlers: flags & CloneFlag.sighand != 0 ? process.signals.handlers : process.signals.handlers.copy())
     if flags & CloneFlag.clearSighand != 0 { signals.handlers.clear() }
