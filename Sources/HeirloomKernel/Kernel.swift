@@ -46,6 +46,9 @@ public final class Kernel: @unchecked Sendable {
     Kernel.running = self
     Processor.installHostHandlers()
     Quiescence.register()
+    DescriptorLimits.raise()
+    // Held, so that it is the same in every guest's table and no guest can close it.
+    if options.console >= 0 { log.attachConsole(try DescriptorLimits.hold(options.console), level: options.consoleLevel) }
   }
 
   /// Notes that a guest called a number that nobody serves.

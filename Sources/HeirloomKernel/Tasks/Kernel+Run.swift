@@ -34,7 +34,6 @@ extension Kernel {
 
   private func makeFirst(_ path: String) throws(StartError) -> Task {
     do throws(Errno) {
-      DescriptorLimits.raise()
       let files = try FileSystemState.boot(root: options.root)
       let task = try addProcess(
         parent: nil, like: nil, memory: try AddressSpace(), files: files,
