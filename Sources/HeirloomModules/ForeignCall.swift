@@ -20,6 +20,8 @@ struct ForeignCall {
   ///
   /// - Returns: memory of its own; `destroy` frees it.
   static func make(_ function: Int, _ signature: Signature, module: Module) -> UnsafeMutableRawPointer {
+    precondition(MemoryLayout<Invocation>.offset(of: \.values) == Invocation.valuesOffset)
+    precondition(MemoryLayout<Invocation>.offset(of: \.hostAddresses) == Invocation.hostAddressesOffset)
     let types = UnsafeMutablePointer<UnsafeMutablePointer<ffi_type>?>.allocate(capacity: 6)
     var words = InlineArray<6, UInt8>(repeating: 0)
     var (word, pointers): (UInt8, UInt8) = (0, 0)
@@ -65,46 +67,54 @@ struct ForeignCall {
   private struct Invocation {
     var cif: UnsafeMutablePointer<ffi_cif>
     var function: @convention(c) () -> Void
-    var result: Int = 0
+    var result = 0
     /// Where each argument's value stands: in the frame, or for a pointer in `hostAddresses`.
     var values = InlineArray<6, UnsafeMutableRawPointer?>(repeating: nil)
     var hostAddresses = InlineArray<6, UInt>(repeating: 0)
+
+    // Where the arrays begin, for libffi takes their addresses. Checked by `make`.
+    @inline(__always) static var valuesOffset: Int { 24 }
+    @inline(__always) static var hostAddressesOffset: Int { 72 }
   }
 
   private static let invoke: @convention(c) (UnsafeMutableRawPointer, UnsafeMutablePointer<heirloom_cpu>) -> Int = {
     raw, cpu in
     let call = raw.assumingMemoryBound(to: ForeignCall.self)
     var invocation = Invocation(cif: call.pointee.cif, function: call.pointee.function)
-    var guardRecord = heirloom_guard()
+    var record = heirloom_guard()
     let failed = withUnsafeMutablePointer(to: &invocation) { invocation in
-      call.pointee.takeArguments(cpu, into: invocation)
-      return heirloom_guarded_call(&guardRecord, callThroughFFI, UnsafeMutableRawPointer(invocation))
+      takeArguments(call, cpu, into: UnsafeMutableRawPointer(invocation))
+      return heirloom_guarded_call(&record, callThroughFFI, UnsafeMutableRawPointer(invocation))
     }
-    if failed != 0 { return Containment.end(guardRecord, in: call.pointee.module, cpu) }
+    if failed != 0 { return Containment.end(record, in: call.pointee.module, cpu) }
     return Int(Int32(truncatingIfNeeded: invocation.result))
   }
 
   /// Points libffi at the frame's words. A guest address becomes the host address of the same byte; NULL stays NULL.
   @inline(__always)
-  private func takeArguments(_ cpu: UnsafeMutablePointer<heirloom_cpu>, into invocation: UnsafeMutablePointer<Invocation>) {
+  private static func takeArguments(
+    _ call: UnsafeMutablePointer<ForeignCall>, _ cpu: UnsafeMutablePointer<heirloom_cpu>,
+    into invocation: UnsafeMutableRawPointer
+  ) {
     let frame = UnsafeMutableRawPointer(cpu).assumingMemoryBound(to: UInt32.self)
-    for index in 0..<count {
-      let word = frame + Int(words[index])
-      if pointers & (1 << UInt8(truncatingIfNeeded: index)) == 0 {
-        invocation.pointee.values[index] = UnsafeMutableRawPointer(word)
-        continue
+    let values = (invocation + Invocation.valuesOffset).assumingMemoryBound(to: UnsafeMutableRawPointer.self)
+    let addresses = (invocation + Invocation.hostAddressesOffset).assumingMemoryBound(to: UInt.self)
+    let pointers = call.pointee.pointers
+    for index in 0..<call.pointee.count {
+      let word = frame + Int(call.pointee.words[index])
+      if pointers >> UInt8(truncatingIfNeeded: index) & 1 == 0 {
+        values[index] = UnsafeMutableRawPointer(word)
+      } else {
+        addresses[index] = word.pointee == 0 ? 0 : UInt(cpu.pointee.window) + UInt(word.pointee)
+        values[index] = UnsafeMutableRawPointer(addresses + index)
       }
-      let address = word.pointee
-      invocation.pointee.hostAddresses[index] = address == 0 ? 0 : UInt(cpu.pointee.window) + UInt(address)
-      let offset = MemoryLayout<Invocation>.offset(of: \Invocation.hostAddresses).unsafelyUnwrapped
-      invocation.pointee.values[index] = UnsafeMutableRawPointer(invocation) + offset + index * MemoryLayout<UInt>.stride
     }
   }
 
   private static let callThroughFFI: @convention(c) (UnsafeMutableRawPointer?) -> Void = { raw in
     let invocation = raw.unsafelyUnwrapped.assumingMemoryBound(to: Invocation.self)
-    let offset = MemoryLayout<Invocation>.offset(of: \Invocation.values).unsafelyUnwrapped
-    let values = (raw.unsafelyUnwrapped + offset).assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
+    let values = (raw.unsafelyUnwrapped + Invocation.valuesOffset)
+      .assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
     ffi_call(invocation.pointee.cif, invocation.pointee.function, &invocation.pointee.result, values)
   }
 }

@@ -1,18 +1,20 @@
 public import HeirloomABI
 internal import CHeirloom
+internal import CMachine
 
 /// `sys_call_table`: the handlers that serve where no table overrides them.
 public enum DefaultTable {
-  struct Slot { let handler: SystemCall.Handler }
+  private struct Slot { let handler: SystemCall.Handler }
 
-  /// NR_syscalls handlers, one load away from dispatch.
-  nonisolated(unsafe) static let slots: UnsafeMutablePointer<Slot> = {
+  /// NR_syscalls handlers. Each task has the pointer at hand (`TaskBlock.defaults`); the closures are never freed.
+  nonisolated(unsafe) static let slots: UnsafePointer<heirloom_handler> = {
     let slots = UnsafeMutablePointer<Slot>.allocate(capacity: Int(NR_syscalls))
     for number in 0..<Int(NR_syscalls) {
       (slots + number).initialize(to: Slot(handler: missing))
     }
     for row in rows { slots[row.number] = Slot(handler: row.handler) }
-    return slots
+    precondition(MemoryLayout<Slot>.size == MemoryLayout<heirloom_handler>.size)
+    return UnsafePointer(UnsafeRawPointer(slots).assumingMemoryBound(to: heirloom_handler.self))
   }()
 
   /// The declaration of call `number`, if the default table has it.

@@ -5,9 +5,11 @@ internal import HeirloomMachine
 extension Task {
   /// Replaces the process's program (execve(2)). The old one is untouched where this throws.
   func execute(_ found: ProgramFinder.Found, environment: [[UInt8]]) throws(Errno) {
-    defer { found.program.close() }
     var loader = try ProgramLoader()
+    let executable: String
     do throws(Errno) {
+      defer { found.program.close() }
+      executable = AddressSpace.path(of: found.program.descriptor)
       try loader.load(
         found.program, arguments: found.arguments, environment: environment, process.credentials)
     } catch {
@@ -27,7 +29,7 @@ extension Task {
     signals.alternateStack = AlternateStack()
     restart = nil
     robustList = 0
-    process.executable = AddressSpace.path(of: found.program.descriptor)
+    process.executable = executable
     closeOnExec()
     process.arguments = found.arguments.map { String(decoding: $0, as: UTF8.self) }
     setName(of: found.program.path)

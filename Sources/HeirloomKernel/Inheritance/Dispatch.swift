@@ -33,7 +33,7 @@ func callDefault(
   _ number: Int, _ block: UnsafeMutablePointer<TaskBlock>, _ cpu: UnsafeMutablePointer<heirloom_cpu>
 ) -> Int {
   let words = UnsafeRawPointer(cpu).assumingMemoryBound(to: UInt32.self)
-  return DefaultTable.slots[number].handler(block.pointee.task, words)
+  return heirloom_call_handler(block.pointee.defaults + number, block.pointee.task.toOpaque(), words)
 }
 
 /// `syscall_table[eax]`. The task says which entry it is inside of, then looks again: an unloader that has withdrawn the

@@ -8,6 +8,8 @@ struct TaskBlock {
   /// First, so that `current` in a module is this very address.
   var current: task_struct
   var task: Unmanaged<Task>
+  /// `DefaultTable.slots`.
+  var defaults: UnsafePointer<heirloom_handler>
 }
 
 /// One guest thread, which is one host thread with a kernel stack of its own.
@@ -49,7 +51,7 @@ public final class Task: @unchecked Sendable {
     processor = Processor(storage: stack.processorStorage, window: process.memory.window)
     block.initialize(
       to: TaskBlock(
-        current: task_struct(), task: Unmanaged.passUnretained(self)))
+        current: task_struct(), task: Unmanaged.passUnretained(self), defaults: DefaultTable.slots))
     block.pointee.current.pid = id
     block.pointee.current.tgid = process.id
     processor.state.pointee.kernel = UnsafeMutableRawPointer(block)

@@ -234,6 +234,7 @@ struct LookupCache {
   private struct Entry { var negatedPC: UInt32; var place: UInt32 }
 
   let table: UnsafeMutableRawPointer
+  private var isEmpty = true
   private static let entries = 1 << 16
   private static let size = entries * 16
 
@@ -256,13 +257,16 @@ struct LookupCache {
     second[0] = Entry(negatedPC: 1, place: 0)
   }
 
-  func clear() {
+  mutating func clear() {
+    if isEmpty { return }
+    isEmpty = true
     HostMemory.discard(table, Self.size)
     poison()
   }
 
   /// What stood in the first table goes to the second.
-  func insert(_ pc: UInt32, _ host: UInt64) {
+  mutating func insert(_ pc: UInt32, _ host: UInt64) {
+    isEmpty = false
     let slot = first + Int(pc & 0xffff)
     let old = slot.pointee
     if old.place != 0 { second[LookupStub.secondIndex(0 &- old.negatedPC)] = old }
