@@ -16,6 +16,9 @@ final class FileSystemState: @unchecked Sendable {
   /// A directory with 64-bit positions has been read; see Directories.swift.
   var hasWidePositions = false
 
+  /// The numbers are not those of the process whose table they stand in: they go with this state's process.
+  private var hasOwnNumbers = false
+
   private init(umask: UInt32, directory: Int32, root: Int32, looksAtPaths: Bool) {
     self.umask = umask
     self.directory = directory
@@ -54,11 +57,14 @@ final class FileSystemState: @unchecked Sendable {
   func copySharingDescriptors() throws(Errno) -> FileSystemState {
     let directory = try DescriptorLimits.hold(directory)
     let root = root < 0 ? root : try DescriptorLimits.hold(root)
-    return FileSystemState(umask: umask, directory: directory, root: root, looksAtPaths: looksAtPaths)
+    let copy = FileSystemState(umask: umask, directory: directory, root: root, looksAtPaths: looksAtPaths)
+    copy.hasOwnNumbers = true
+    return copy
   }
 
   /// Closes what a copy for a shared table holds there, when its process ends.
   func release() {
+    guard hasOwnNumbers else { return }
     DescriptorLimits.close(directory)
     if root >= 0 { DescriptorLimits.close(root) }
   }

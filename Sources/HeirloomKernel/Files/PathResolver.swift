@@ -124,6 +124,10 @@ struct PathResolver {
       return try host.withHostString { (name) throws(Errno) in
         try body(HostPath(directory: AtFlag.currentDirectory, name: name))
       }
+    case .magic(let host, let lookalike):
+      return try (last == .follow ? host : lookalike).withHostString { (name) throws(Errno) in
+        try body(HostPath(directory: AtFlag.currentDirectory, name: name))
+      }
     case .file(let text):
       return try withObject(try SyntheticFile.make(text), body)
     case .missing:
@@ -133,8 +137,13 @@ struct PathResolver {
 
   /// What readlink(2) answers where the kernel itself knows; nil: the host is to be asked.
   func linkTarget(_ path: [UInt8]) throws(Errno) -> [UInt8]? {
-    if case .link(let target, _) = VirtualPaths.lookup(try absolute(path), task) { return target }
-    return nil
+    switch VirtualPaths.lookup(try absolute(path), task) {
+    case .link(let target, _): return target
+    case .magic(let host, _):
+      return task.guestPath(
+        try host.withHostString { (name) throws(Errno) in try HostLink.target(AtFlag.currentDirectory, name) })
+    default: return nil
+    }
   }
 
   /// Opens, which differs from other calls below a root: there openat2(2) does all of it.

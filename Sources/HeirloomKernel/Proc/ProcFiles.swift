@@ -59,11 +59,13 @@ enum ProcFiles {
     switch name {
     case "exe":
       if subject.process.executable.isEmpty { return .missing }
-      return .link(target: Array(subject.process.executable.utf8), lookalike: "/proc/self/exe")
-    case "cwd": return .host(host + "/fd/\(subject.process.files.directory)" + tail(parts))
-    case "root":
-      let root = subject.process.files.root
-      return root < 0 ? .host("/" + tail(parts).dropFirst()) : .host(host + "/fd/\(root)" + tail(parts))
+      return .link(
+        target: reader.guestPath(Array(subject.process.executable.utf8)), lookalike: "/proc/self/exe")
+    case "cwd", "root":
+      let files = subject.process.files
+      let descriptor = name == "cwd" ? files.directory : files.root
+      let target = descriptor < 0 ? "/proc/self/root" : host + "/fd/\(descriptor)"
+      return parts.count == 1 ? .magic(host: target, lookalike: "/proc/self/" + name) : .host(target + tail(parts))
     case "task":
       guard parts.count > 1 else { return .host("/proc/self/task") }
       let thread = parts[parts.startIndex + 1]

@@ -8,6 +8,8 @@ enum VirtualPath {
   case host(String)
   /// A symbolic link of the kernel's own, and a host link that looks like it.
   case link(target: [UInt8], lookalike: String)
+  /// A link that leads to an open object whatever has become of its name: the host's own, and one that looks like it.
+  case magic(host: String, lookalike: String)
   case file([UInt8])
   case missing
 }

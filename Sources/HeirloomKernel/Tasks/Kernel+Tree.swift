@@ -100,7 +100,7 @@ extension Kernel {
     guard isLast else { return }
     let status = process.endStatus ?? task.exitStatus
     // Pipes report their end and locks are released before anyone can have waited for the process.
-    if !task.sharesFiles { DescriptorLimits.closeTable() }
+    if task.sharesFiles { process.files.release() } else { DescriptorLimits.closeTable() }
     process.signals.timers.cancel()
     // A zombie keeps no memory.
     process.memory = AddressSpace.none
