@@ -59,7 +59,8 @@ static void fault_handler(int signal, siginfo_t *info, void *raw) {
   greg_t *g = context->uc_mcontext.gregs;
   uint64_t rip = (uint64_t)g[REG_RIP];
   struct heirloom_cpu *cpu = current;
-  if (cpu && in_code(rip)) {
+  /* si_code <= 0: sent by some process, and no fault of anybody's here. */
+  if (cpu && in_code(rip) && info->si_code > 0) {
     cpu->fault_signal = signal;
     cpu->fault_code = info->si_code;
     cpu->fault_address = (uint64_t)info->si_addr;

@@ -85,8 +85,8 @@ enum OpcodeTable {
     set(t, [0xc1...0xc1], [.modrm, .byteImmediate, .rmGeneral])
     set(t, [0xc2...0xc3, 0xc8...0xcc, 0xce...0xcf], .special)
     set(t, [0xcd...0xcd], [.special, .byteImmediate])
-    set(t, [0xc6...0xc6], [.modrm, .byteImmediate, .rmByte])
-    set(t, [0xc7...0xc7], [.modrm, .immediate, .rmGeneral])
+    set(t, [0xc6...0xc6], [.modrm, .byteImmediate, .special])
+    set(t, [0xc7...0xc7], [.modrm, .immediate, .special])
     set(t, [0xd0...0xd0, 0xd2...0xd2], [.modrm, .rmByte])
     set(t, [0xd1...0xd1, 0xd3...0xd3], [.modrm, .rmGeneral])
     // aam, aad

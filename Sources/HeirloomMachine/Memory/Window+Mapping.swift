@@ -100,6 +100,7 @@ extension Window {
         if old != state { pages[page] = state }
       }
     }
-    if couldExecute { removeTranslations(range) }
+    let isNewCode = state & Protection.execute.rawValue != 0 && sharesSpace
+    if couldExecute || isNewCode { removeTranslations(range) }
   }
 }

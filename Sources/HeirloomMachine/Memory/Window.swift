@@ -103,8 +103,9 @@ public final class Window: @unchecked Sendable {
 
   /// A write to a guarded page is about to happen: its translations go, and it is writable again.
   ///
+  /// - Parameter writer: the processor that faulted, which looks at its space anyway before it goes on.
   /// - Returns: false where the page is not guarded, so that the write is a fault of the guest's.
-  func allowWrite(page: UInt32) -> Bool {
+  func allowWrite(page: UInt32, by writer: Processor? = nil) -> Bool {
     let wasGuarded = lock.withLock { () -> Bool in
       guard pages[Int(page)] & PageState.isGuarded != 0 else { return false }
       pages[Int(page)] &= ~PageState.isGuarded
@@ -112,7 +113,7 @@ public final class Window: @unchecked Sendable {
       return true
     }
     guard wasGuarded else { return mayWrite(page: page) && isMapped(page: page) && wasRaced(page) }
-    removeTranslations(PageRange(UInt64(page) << 12, UInt64(page + 1) << 12))
+    removeTranslations(PageRange(UInt64(page) << 12, UInt64(page + 1) << 12), by: writer)
     HostMemory.protect(base + Int(page) << 12, 4096, readable: true, writable: true)
     return true
   }
@@ -142,30 +143,39 @@ public final class Window: @unchecked Sendable {
   }
 
   /// Forgets what was translated from `range`, in this window only.
-  func removeTranslations(_ range: PageRange) {
+  ///
+  /// What windows share must stay true of all of them, also of pages that nobody has executed yet: a window whose code
+  /// changes leaves.
+  func removeTranslations(_ range: PageRange, by writer: Processor? = nil) {
     let space = space
     let (first, end) = (UInt32(range.start >> 12), UInt32(range.end >> 12))
-    let mustRenew = space.lock.withLock { () -> Bool in
+    enum Need { case nothing, look, renewal }
+    let need = space.lock.withLock { () -> Need in
+      if space.users > 1 { return .renewal }
       let stale = space.translatedPages(first, end)
-      if stale.isEmpty { return false }
-      if space.users > 1 { return true }
       for page in stale { space.remove(page: page) }
-      return space.isExhausted
+      return space.isExhausted ? .renewal : stale.isEmpty ? .nothing : .look
     }
-    if mustRenew { renewSpace() }
-    callProcessors()
+    switch need {
+    case .nothing: break
+    case .look: callProcessors(except: writer)
+    case .renewal: renewSpace(by: writer)
+    }
   }
 
   /// A new, empty space in place of one that is full, or that others share and this window must leave.
-  func renewSpace() {
+  func renewSpace(by writer: Processor? = nil) {
     let fresh = CodeSpace()
     fresh.users = 1
     lock.withLock {
       leaveSpace()
       space = fresh
     }
-    callProcessors()
+    callProcessors(except: writer)
   }
+
+  /// Whether other windows share the translations.
+  var sharesSpace: Bool { space.lock.withLock { space.users > 1 } }
 
   private func leaveSpace() { space.lock.withLock { space.users -= 1 } }
 
@@ -192,9 +202,11 @@ public final class Window: @unchecked Sendable {
   }
 
   /// Makes the window's processors leave guest code, and look at what has changed before they go on.
-  private func callProcessors() {
+  private func callProcessors(except writer: Processor?) {
     lock.withLock {
-      for processor in processors { processor._withUnsafeGuaranteedRef { $0.leaveGuestCode() } }
+      for processor in processors {
+        processor._withUnsafeGuaranteedRef { if $0 !== writer { $0.leaveGuestCode() } }
+      }
     }
   }
 }

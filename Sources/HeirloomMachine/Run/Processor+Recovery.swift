@@ -52,7 +52,7 @@ extension Processor {
     let (vector, error) = (state.pointee.fault_trap, state.pointee.fault_error)
     let isWrite = error & 2 != 0
     let page = window.page(ofHost: address)
-    if vector == 14, isWrite, let page, window.allowWrite(page: page) {
+    if vector == 14, isWrite, let page, window.allowWrite(page: page, by: self) {
       let eip = state.pointee.regs.eip
       let touchesOwnPage = eip >> 12 == page || (eip &+ 15) >> 12 == page
       return .retry(alone: touchesOwnPage)

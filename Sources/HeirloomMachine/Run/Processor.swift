@@ -137,6 +137,8 @@ public final class Processor: @unchecked Sendable {
       guard let place = resolve(site: site, alone: writesOwnPage) else {
         return .fault(Fault(signal: 11, code: 0x80, address: 0, vector: 13, errorCode: 0))
       }
+      let wasAlone = writesOwnPage
+      let start = state.pointee.regs.eip
       site = 0
       writesOwnPage = false
       state.pointee.resume = state.pointee.code + UInt64(place)
@@ -156,6 +158,8 @@ public final class Processor: @unchecked Sendable {
         if !onlyMachineCalled() { return .interrupt }
       default:
         if !onlyMachineCalled() { return .interrupt }
+        // Not even begun: what it was translated for still holds.
+        writesOwnPage = wasAlone && state.pointee.regs.eip == start
       }
     }
   }
@@ -198,7 +202,7 @@ public final class Processor: @unchecked Sendable {
         if site == 0 && !alone { cache.insert(pc, state.pointee.code + UInt64(place)) }
         return place
       }
-      window.renewSpace()
+      window.renewSpace(by: self)
     }
     return nil
   }

@@ -36,6 +36,11 @@ final class TranslationBuffers {
 
   func enter(_ page: UInt32) {
     lastPage = page
+    depend(on: page)
+  }
+
+  /// The run is made from that page's bytes, too.
+  func depend(on page: UInt32) {
     if !isAlone, !pages.contains(page) { pages.append(page) }
   }
 

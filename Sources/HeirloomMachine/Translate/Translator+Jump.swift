@@ -49,8 +49,8 @@ extension Translator {
     }
     if let register = programCounterThunk(at: target) {
       // The thunk leaves its return address below esp.
+      e.storeOnStack(immediate: d.next, pending - 4)
       e.load(register, immediate: d.next)
-      e.storeOnStack(register, pending - 4)
       return .next
     }
     push(&e, immediate: d.next)
@@ -67,7 +67,10 @@ extension Translator {
     var word: UInt32 = 0
     guard heirloom_load32(window.base + Int(target), &word) == 0 else { return nil }
     // mov (%esp), register; ret
-    guard word & 0xffff_c7ff == 0xc324_048b, word & 0x3800 != 0x2000 else { return nil }
+    guard word & 0xffff_c7ff == 0xc324_048b, word & 0x3800 != 0x2000,
+      window.beginTranslating(page: target >> 12, keepsWritable: buffers.isAlone)
+    else { return nil }
+    buffers.depend(on: target >> 12)
     return UInt8(truncatingIfNeeded: word >> 11) & 7
   }
 
@@ -85,6 +88,8 @@ extension Translator {
       if d.reg == 6 {
         pending -= 4
         e.storeOnStack(HostRegister.scratch, pending)
+        // What was read may be what was written.
+        note(&e, .plain, next: d.next)
         return .next
       }
       if d.reg == 2 {

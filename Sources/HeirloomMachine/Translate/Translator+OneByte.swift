@@ -8,7 +8,7 @@ extension Translator {
     case 0x40...0x4f: emitIncDec(&e, d)
     case 0x50...0x61, 0x68, 0x6a, 0x8f, 0x9c, 0x9d, 0xc8, 0xc9: return emitStack(&e, d, pc)
     case 0x06, 0x0e, 0x16, 0x1e: push(&e, immediate: d.opcode == 0x0e ? Selector.code : Selector.data)
-    case 0x07, 0x17, 0x1f: return popSegment(&e, d, register: UInt32(d.opcode >> 3))
+    case 0x07, 0x17, 0x1f: return popSegment(&e, d, pc, register: UInt32(d.opcode >> 3))
     case 0x70...0x7f: emitConditional(&e, d.opcode & 15, d.next &+ d.signedByte)
     case 0x8c: return storeSegment(&e, d, pc)
     case 0x8d:
@@ -41,6 +41,9 @@ extension Translator {
       return .end
     // ins outs in out far call, far jmp, iret hlt cli sti
     case 0x6c...0x6f, 0x9a, 0xcf, 0xe4...0xe7, 0xea, 0xec...0xef, 0xf4, 0xfa, 0xfb: return trap(&e, pc, .privileged)
+    case 0xc6, 0xc7:
+      // The other reg fields are xabort and xbegin, which jumps to a host address when its transaction fails.
+      guard d.reg == 0, emitCopy(&e, d, d.opcode == 0xc6 ? .rmByte : .rmGeneral) else { return illegal(&e, pc) }
     case 0xfe:
       guard d.reg < 2, emitCopy(&e, d, .rmByte) else { return illegal(&e, pc) }
     case 0xff: return emitGroup5(&e, d, pc)
@@ -109,6 +112,7 @@ extension Translator {
       e.storeOnStack(5, -4)
       e.bytes(0xfc24_6c8d_41, 5)  // lea ebp, [r12-4]
       pending = -4 - Int32(d.immediate & 0xffff)
+      note(&e, .plain, next: d.next)
     case 0xc9:
       e.bytes(0x00_458b_4465, 5)  // mov r8d, gs:[rbp]
       e.bytes(0x0465_8d44, 4)  // lea r12d, [rbp+4]
@@ -157,6 +161,7 @@ extension Translator {
     emitMemory(
       &e, d, map: .oneByte, opcode: 0x89, reg: HostRegister.scratch, adjust: d.isESPBased ? 4 : 0)
     pending = 4
+    note(&e, .plain, next: d.next)
     return .next
   }
 
@@ -188,23 +193,25 @@ extension Translator {
     } else {
       emitMemory(&e, d, map: .twoByte, opcode: 0xb7, reg: HostRegister.scratch)
     }
-    return segmentTrap(&e, d.next, register: UInt32(d.reg))
+    return segmentTrap(&e, d, pc, register: UInt32(d.reg), popped: 0)
   }
 
-  func popSegment(_ e: inout Emitter, _ d: Instruction, register: UInt32) -> Continuation {
+  func popSegment(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32, register: UInt32) -> Continuation {
     e.loadFromStack(HostRegister.scratch, 0)
-    e.addToStackPointer(d.hasOperandSize ? 2 : 4)
-    note(&e, .plain, next: d.next)
-    return segmentTrap(&e, d.next, register: register)
+    return segmentTrap(&e, d, pc, register: register, popped: d.hasOperandSize ? 2 : 4)
   }
 
-  /// The selector in r8d goes to a segment register, outside of guest code.
-  private func segmentTrap(_ e: inout Emitter, _ next: UInt32, register: UInt32) -> Continuation {
+  /// The selector in r8d goes to a segment register, outside of guest code; so does the change of esp and eip, for the
+  /// selector may be refused.
+  private func segmentTrap(
+    _ e: inout Emitter, _ d: Instruction, _ pc: UInt32, register: UInt32, popped: UInt32
+  ) -> Continuation {
     // mov [r14+trap_argument], r8d
     e.bytes(0x86_8945, 3)
     e.word(UInt32(ProcessorField.trapArgument))
-    e.store(next, toProcessor: ProcessorField.eip)
-    e.store(MachineTrap.loadSegment.rawValue | register << 8, toProcessor: ProcessorField.trapNumber)
+    e.store(pc, toProcessor: ProcessorField.eip)
+    let number = MachineTrap.loadSegment.rawValue | register << 8 | UInt32(d.length) << 16 | popped << 24
+    e.store(number, toProcessor: ProcessorField.trapNumber)
     e.jump(throughProcessor: ProcessorField.trapStub)
     return .end
   }

@@ -19,7 +19,7 @@ extension Translator {
       pending -= 4
       e.storeOnStack(HostRegister.scratch, pending)
       return .next
-    case 0xa1, 0xa9: return popSegment(&e, d, register: d.opcode == 0xa1 ? 4 : 5)
+    case 0xa1, 0xa9: return popSegment(&e, d, pc, register: d.opcode == 0xa1 ? 4 : 5)
     case 0xa2:
       emitTrap(&e, d.next, .cpuid)
       return .end

@@ -41,21 +41,11 @@ struct Translator {
     var count = 0
     while true {
       if pending != 0, !continuesGroup(pc) { flush(&e) }
-      if count >= buffers.limit {
+      if count > 0, mustEnd(before: pc, count) {
+        // The jump already stands for the instruction it goes to: the one before it is done.
+        note(&e, pc)
         flush(&e)
-        emitExit(&e, pc)
-        return
-      }
-      if count > 0, pending == 0, !buffers.isAlone {
-        let known = space.entries[pc]
-        if known != 0 {
-          e.byte(0xe9)
-          emitRelative(&e, pc, known: known)
-          return
-        }
-      }
-      if count > 0, pc >> 12 != buffers.lastPage, space.users > 1, window.mayWrite(page: pc >> 12) {
-        // A page that can change is nobody's but this window's to translate.
+        note(&e, pc)
         emitExit(&e, pc)
         return
       }
@@ -80,6 +70,15 @@ struct Translator {
       case .end: return
       }
     }
+  }
+
+  /// Whether a run of `count` instructions goes on elsewhere: it is long enough, the rest is translated already, or the
+  /// next page can change, so that it is not to be translated for others who share the space.
+  @inline(__always)
+  private func mustEnd(before pc: UInt32, _ count: Int) -> Bool {
+    if count >= buffers.limit { return true }
+    if pending == 0, !buffers.isAlone, space.entries[pc] != 0 { return true }
+    return pc >> 12 != buffers.lastPage && space.users > 1 && window.mayWrite(page: pc >> 12)
   }
 
   /// How a run goes on after an instruction.
