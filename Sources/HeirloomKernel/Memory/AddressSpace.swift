@@ -1,3 +1,4 @@
+internal import CMachine
 public import HeirloomABI
 public import HeirloomMachine
 
@@ -40,11 +41,31 @@ public final class AddressSpace: @unchecked Sendable {
 
   // The one door to guest memory for system call handlers. Every access answers EFAULT on its own.
 
+  // Generic, so written here and not only in the machine: within a module it is specialised, and a call's price is a move.
+
   @inline(__always) public func load<T: BitwiseCopyable>(_ at: some UserAddress, as type: T.Type = T.self) throws(Errno) -> T {
-    try window.load(at.address, as: type)
+    let from = window.host(at.address)
+    var failed = false
+    let value = withUnsafeTemporaryAllocation(of: T.self, capacity: 1) { (space) -> T in
+      let slot = UnsafeMutableRawPointer(space.baseAddress.unsafelyUnwrapped)
+      let size = MemoryLayout<T>.size
+      if size == 4 {
+        failed = heirloom_load32(from, slot.assumingMemoryBound(to: UInt32.self)) != 0
+      } else {
+        failed = heirloom_copy(slot, from, size) != 0
+      }
+      if failed { slot.initializeMemory(as: UInt8.self, repeating: 0, count: size) }
+      return space[0]
+    }
+    if failed { throw .EFAULT }
+    return value
   }
   @inline(__always) public func store<T: BitwiseCopyable>(_ value: T, at: some UserAddress) throws(Errno) {
-    try window.store(value, at: at.address)
+    let size = MemoryLayout<T>.size
+    window.willWrite(at.address, UInt64(size))
+    let to = window.host(at.address)
+    let failed = withUnsafeBytes(of: value) { heirloom_copy(to, $0.baseAddress.unsafelyUnwrapped, size) != 0 }
+    if failed { throw .EFAULT }
   }
   /// Copies `count` values of `T` in.
   public func array<T: BitwiseCopyable>(_ at: some UserAddress, count: Int, of type: T.Type = T.self) throws(Errno) -> [T] {
