@@ -64,7 +64,7 @@ extension Process {
       family.unreportedContinue = false
     }
     tellParent(.childStopped(self, number))
-    if self === kernel.first { kernel.stopHost() }
+    kernel.stopHostIfAllAreStopped()
   }
 
   private func tellParent(_ info: SignalInfo) {

@@ -64,8 +64,13 @@ extension Kernel {
 
   var hasEnded: ExitStatus? { treeLock.withLock { firstStatus } }
 
-  /// The first process was stopped, from the terminal or by a signal: so is the host process, for the shell to see.
-  func stopHost() { HostSignals.stopHost() }
+  /// When every guest is stopped, from the terminal or by a signal, so is the host process, for the user's shell to see.
+  func stopHostIfAllAreStopped() {
+    let all = allProcesses
+    if all.allSatisfy({ process in process.signals.lock.withLock { process.signals.stoppedBy != 0 } }) {
+      HostSignals.stopHost()
+    }
+  }
 
   /// Whether "core dumped" is said: a guest's core is never written.
   var dumpsCore: Bool { false }
