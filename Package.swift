@@ -47,6 +47,7 @@ let package = Package(
         .unsafeFlags(["-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/heirloom/exports.list"])
       ]),
     .testTarget(name: "HeirloomCommandTests", dependencies: ["heirloom"]),
+    .testTarget(name: "HeirloomABITests", dependencies: ["HeirloomABI"]),
     .executableTarget(name: "heirloom-bench", path: "Tests/Bench/Runner"),
   ],
   swiftLanguageModes: [.v6]
