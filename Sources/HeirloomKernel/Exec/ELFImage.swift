@@ -32,7 +32,7 @@ struct ELFImage {
   }
 
   /// Reads the image's headers from an open file.
-  /// - Throws: ENOEXEC for what is no i386 program; ENOENT's cousin ELIBBAD for a damaged one is not used, as in Linux.
+  /// - Throws: ENOEXEC for what is no i386 program; what reading the file answers.
   init(descriptor: Int32, header: [UInt8]) throws(Errno) {
     do throws(Problem) { try Self.check(header) } catch { throw .ENOEXEC }
     isRelocatable = header.half(at: 16) == 3
