@@ -22,7 +22,7 @@ static inline void use_table(const char *name) {
 }
 
 static inline void stop_table(void) {
-  if (set_syscall_table("", SYSCALL_TABLE_STOP) != 0) {
+  if (set_syscall_table(NULL, SYSCALL_TABLE_STOP) != 0) {
     perror("stopping the table");
     exit(1);
   }

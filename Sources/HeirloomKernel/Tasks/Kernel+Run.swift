@@ -117,8 +117,12 @@ extension StartError {
           + "install the i386 C library, or give a tree that has it with --root", exitCode: 126)
     case .EACCES:
       self.init("\(path): not an executable file (permission denied)", exitCode: 126)
+    case .ENOEXEC where header.starts(with: [0x23, 0x21]):
+      self.init("\(path): the interpreter in its first line is not an i386 program", exitCode: 126)
     case .ENOEXEC:
       self.init("\(path): \(Self.kind(of: header))", exitCode: 126)
+    case .EFAULT:
+      self.init("\(path): damaged ELF file: it ends before its last segment", exitCode: 126)
     case .ELIBBAD:
       self.init("\(path): its interpreter is not an i386 program", exitCode: 126)
     default:

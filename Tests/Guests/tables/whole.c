@@ -7,7 +7,7 @@ static void note(int sig) { seen = sig; }
 
 int main(void) {
   signal(SIGUSR1, note);
-  SHOW(raise(SIGUSR1)); // tgkill with the true ids would miss if getpid2's answer were taken
+  SHOW(raise(SIGUSR1)); // the C library asks getpid2 for the process to signal
   SHOW(syscall(SYS_tkill, syscall(SYS_gettid), SIGUSR1));
   printf("seen %d\n", seen);
   show_status("child", wait_for(CHILD(5)));

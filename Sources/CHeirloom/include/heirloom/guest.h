@@ -15,7 +15,7 @@
 #define SYSCALL_TABLE_USE 1
 
 /* Uses the system call table of that name from the next call on (SYSCALL_TABLE_USE), or none (SYSCALL_TABLE_STOP, where
- * the name may be NULL or empty). Children inherit the choice.
+ * the name is NULL or that of the table in use). Children inherit the choice.
  *
  * Returns 0, or -1 with errno: ENOENT no such table, or not the one in use; EFAULT; ENAMETOOLONG; EINVAL another flag, or
  * an empty name; ENOSYS another kernel. */
