@@ -4,14 +4,18 @@ internal import HeirloomABI
 
 /// A host thread on a stack of ours.
 enum HostThread {
-  /// Starts `body` on a new thread whose stack is `stack`. The stack is the thread's until `stack.isFree`.
+  /// Starts `body` on a new thread whose stack is `stack`. The stack is the thread's until that has ended.
   static func start(on stack: KernelStack, _ body: @escaping @Sendable () -> Void) throws(Errno) {
     final class Box { let body: @Sendable () -> Void; init(_ body: @escaping @Sendable () -> Void) { self.body = body } }
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     defer { pthread_attr_destroy(&attributes) }
     pthread_attr_setstack(&attributes, stack.threadStack, stack.threadStackSize)
-    let box = Unmanaged.passRetained(Box(body))
+    // The thread notes itself: its creator would come too late where it has ended and its stack is another's by then.
+    let box = Unmanaged.passRetained(Box {
+      stack.thread = pthread_self()
+      body()
+    })
     var thread = pthread_t()
     let error = pthread_create(&thread, &attributes, { argument in
       Unmanaged<Box>.fromOpaque(argument.unsafelyUnwrapped).takeRetainedValue().body()
@@ -21,7 +25,6 @@ enum HostThread {
       box.release()
       throw Errno(error)
     }
-    stack.thread = thread
   }
 
   /// Starts a kernel thread on a stack of the host's.

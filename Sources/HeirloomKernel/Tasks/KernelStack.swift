@@ -12,7 +12,7 @@ final class KernelStack: @unchecked Sendable {
   private static let guardSize = 64 << 10
 
   private let base: UnsafeMutableRawPointer
-  /// The thread that runs on it, from its start.
+  /// The thread that runs on it, noted by that thread before all else.
   var thread: pthread_t?
 
   private init() throws(Errno) {
