@@ -273,6 +273,7 @@ extension DefaultTable {
     call(378, "preadv2", Task.preadv2),
     call(379, "pwritev2", Task.pwritev2),
     call(383, "statx", Task.statx),
+    call(386, "rseq", Task.rseq, .refused("the C library goes without")),
     call(403, "clock_gettime64", Task.clock_gettime64),
     call(404, "clock_settime64", Task.clock_settime, .refused("the host's clock")),
     call(406, "clock_getres_time64", Task.clock_getres_time64),

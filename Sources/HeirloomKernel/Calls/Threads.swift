@@ -20,6 +20,11 @@ struct UserDescriptor: BitwiseCopyable {
 }
 
 extension Task {
+  /// Restartable sequences need the kernel to know where a thread is within one; every C library can do without.
+  func rseq(_ area: UserPointer, _ length: UInt32, _ flags: Flags, _ signature: UInt32) throws(Errno) -> Success {
+    throw .ENOSYS
+  }
+
   func set_thread_area(_ address: UserPointer) throws(Errno) -> Success {
     var descriptor = try memory.load(address, as: UserDescriptor.self)
     let wasOpen = descriptor.entry == UInt32.max

@@ -52,7 +52,7 @@ extension Kernel {
         known.isEmpty
         ? "no module has made one; load a module that registers into it with --module"
         : "there are: " + known.joined(separator: ", ")
-      throw StartError("no system call table named '\(table)' (\(error)); \(hint)", exitCode: 126)
+      throw StartError("no system call table named '\(table)' (\(error)); \(hint)", exitCode: 125)
     }
   }
 
