@@ -20,8 +20,9 @@ enum WaitTarget {
 enum WaitOption {
   static let noHang: UInt32 = 1, stopped: UInt32 = 2, exited: UInt32 = 4, continued: UInt32 = 8
   static let noWait: UInt32 = 0x0100_0000
-  /// __WALL, __WCLONE, __WNOTHREAD: every child counts here.
+  /// __WNOTHREAD, __WALL, __WCLONE.
   static let cloneBits: UInt32 = 0xe000_0000
+  static let all: UInt32 = 0x4000_0000, clone: UInt32 = 0x8000_0000
 }
 
 private struct ChildEvent {
@@ -84,7 +85,12 @@ extension Task {
   }
 
   private func takeEvent(_ target: WaitTarget, _ options: UInt32) throws(Errno) -> ChildEvent? {
-    let candidates = process.family.children.filter(target.includes)
+    // A child that ends with another signal than SIGCHLD is seen only by those who ask for it.
+    let candidates = process.family.children.filter { child in
+      let isClone = child.family.exitSignal != Signal.child
+      return target.includes(child)
+        && (options & WaitOption.all != 0 || isClone == (options & WaitOption.clone != 0))
+    }
     if candidates.isEmpty { throw .ECHILD }
     let keeps = options & WaitOption.noWait != 0
     for child in candidates {
