@@ -93,6 +93,11 @@ heirloom_enter:
   sub $16, %rsp         /* after a call from guest code the stack is aligned for C */
   mov %rdi, %r14
   mov %rsp, CPU_HOST_STACK(%r14)
+  cmpl $0, CPU_MXCSR(%r14)
+  jns heirloom_enter_begin
+  andl $0x7fffffff, CPU_MXCSR(%r14)
+  ldmxcsr CPU_MXCSR(%r14)
+  movl $0, CPU_MXCSR(%r14)
 /* From here to the jump an interruption aborts: the guest's registers are still in the frame. */
   .globl heirloom_enter_begin
 heirloom_enter_begin:
@@ -152,6 +157,13 @@ heirloom_leave_async:
   SAVE_XMM
   cld
 leave:
+/* The host's code gets exceptions masked, and leaves no flags of its own in the guest's register. */
+  cmpl $0, CPU_MXCSR(%r14)
+  js 1f
+  stmxcsr CPU_MXCSR(%r14)
+  orl $0x80000000, CPU_MXCSR(%r14)
+  ldmxcsr initial_mxcsr(%rip)
+1:
   mov CPU_HOST_STACK(%r14), %rsp
   add $16, %rsp
   pop %r15
@@ -164,6 +176,9 @@ leave:
   .globl heirloom_stubs_end
 heirloom_stubs_end:
   .size heirloom_enter, .-heirloom_enter
+  .p2align 2
+initial_mxcsr:
+  .long 0x1f80
 
 /* long heirloom_blocking_call(const uint32_t *interrupt, long number, a, b, c, d, e, f) */
   .globl heirloom_blocking_call

@@ -21,7 +21,7 @@ AT(regs.eflags, CPU_EFLAGS); AT(regs.esp, CPU_ESP); AT(left, CPU_LEFT); AT(inter
 AT(trap_number, CPU_TRAP_NUMBER); AT(resume, CPU_RESUME); AT(gate_stub, CPU_GATE_STUB); AT(miss_stub, CPU_MISS_STUB);
 AT(trap_stub, CPU_TRAP_STUB); AT(host_stack, CPU_HOST_STACK); AT(window, CPU_WINDOW); AT(lookup, CPU_LOOKUP);
 AT(code, CPU_CODE); AT(gs_base, CPU_GS_BASE); AT(fs_base, CPU_FS_BASE); AT(trap_argument, CPU_TRAP_ARGUMENT);
-AT(gate, CPU_GATE); AT(xmm, CPU_XMM);
+AT(mxcsr, CPU_MXCSR); AT(gate, CPU_GATE); AT(xmm, CPU_XMM);
 
 extern char heirloom_enter_begin[], heirloom_enter_end[], heirloom_enter_abort[];
 extern char heirloom_gate_begin[], heirloom_gate_end[];
@@ -71,6 +71,14 @@ static void fault_handler(int signal, siginfo_t *info, void *raw) {
   }
   if (between(rip, heirloom_copy_begin, heirloom_copy_end)) {
     g[REG_RIP] = (greg_t)heirloom_copy_failed;
+    return;
+  }
+  if (cpu && signal == SIGFPE && g[REG_TRAPNO] == 19 && !(cpu->mxcsr >> 31)) {
+    /* Behind the gate the guest's MXCSR is still loaded, and unmasks what host code runs into. The guest gets it back when
+     * it is entered the next time. */
+    cpu->mxcsr = context->uc_mcontext.fpregs->mxcsr | 0x80000000;
+    context->uc_mcontext.fpregs->mxcsr = 0x1f80;
+    __atomic_fetch_or(&cpu->interrupt, HEIRLOOM_MACHINE_WORK, __ATOMIC_SEQ_CST);
     return;
   }
   if (heirloom_guard_catch(signal, info, raw)) return;

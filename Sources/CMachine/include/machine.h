@@ -11,6 +11,9 @@
 #define HEIRLOOM_LEFT_INTERRUPT 4 /* heirloom_cpu.interrupt was set; the registers are the guest's */
 #define HEIRLOOM_LEFT_ASYNC 5     /* the same, in the middle of guest code: host_* */
 
+/* The bit of heirloom_cpu.interrupt by which the machine calls its own threads. */
+#define HEIRLOOM_MACHINE_WORK 4
+
 /* What set_thread_area(2) describes, as far as address arithmetic needs it. */
 struct heirloom_tls_slot {
   uint32_t base, limit, flags, present;
@@ -33,7 +36,7 @@ struct heirloom_cpu {
   uint64_t code;               /* 136: host address of the code cache */
   uint32_t gs_base, fs_base;   /* 144 */
   uint32_t trap_argument;      /* 152 */
-  uint32_t reserved;
+  uint32_t mxcsr;              /* the guest's MXCSR and bit 31 while the host has its own; 0: it is still loaded */
   int32_t (*_Nullable gate)(struct heirloom_cpu *_Nonnull);  /* 160: serves int $0x80; 0: resume the guest, 1: leave */
   void *_Nullable kernel;      /* 168: the kernel's, untouched by the machine */
   uint8_t xmm[8][16] __attribute__((aligned(16)));  /* the guest's xmm0-7 while host code runs */

@@ -82,7 +82,7 @@ extension Processor {
   ///
   /// - Parameter error: the write, user and fetch bits; whether the page was there is looked up.
   func pageFault(_ signal: Int32, _ code: Int32, at address: UInt32, error: UInt32) -> Fault {
-    if address > 0xffff_fffb {
+    if address > 0xffff_fffc {
       // An access over the end of the address space breaks the segment's limit before it reaches a page.
       return Fault(signal: 11, code: 0x80, address: 0, vector: 13, errorCode: 0)
     }

@@ -10,10 +10,7 @@ extension Processor {
     state.pointee.regs.eflags = 0x202
     state.pointee.tls = (heirloom_tls_slot(), heirloom_tls_slot(), heirloom_tls_slot())
     setFlatSegments()
-    let image = UnsafeMutableRawPointer.allocate(byteCount: Self.fpuSize, alignment: 64)
-    defer { image.deallocate() }
-    Self.resetFPU(image)
-    loadFPU(from: image)
+    resetFPU()
   }
 
   func setFlatSegments() {
@@ -37,6 +34,16 @@ extension Processor {
     image.storeBytes(of: 0x1f80, toByteOffset: 24, as: UInt32.self)
   }
 
+  /// As FNINIT and a new process leave them: what a signal handler starts with (arch/x86/kernel/signal.c,
+  /// fpu__clear_user_states).
+  public func resetFPU() {
+    withUnsafeTemporaryAllocation(byteCount: Self.fpuSize, alignment: 64) { image in
+      guard let image = image.baseAddress else { return }
+      Self.resetFPU(image)
+      loadFPU(from: image)
+    }
+  }
+
   private static let xmmOffset = 160
 
   private func withXMM<R>(_ body: (UnsafeMutableRawPointer) -> R) -> R {
@@ -47,6 +54,8 @@ extension Processor {
   public func saveFPU(to image: UnsafeMutableRawPointer) {
     image.initializeMemory(as: UInt8.self, repeating: 0, count: Self.fpuSize)
     heirloom_save_fpu(image)
+    let mxcsr = state.pointee.mxcsr
+    if mxcsr >> 31 != 0 { image.storeBytes(of: mxcsr & 0x7fff_ffff, toByteOffset: 24, as: UInt32.self) }
     withXMM { (image + Self.xmmOffset).copyMemory(from: $0, byteCount: 128) }
     // xmm8-15 are the host's.
     (image + Self.xmmOffset + 128).initializeMemory(as: UInt8.self, repeating: 0, count: 128)
@@ -60,6 +69,7 @@ extension Processor {
     let mxcsr = copy.load(fromByteOffset: 24, as: UInt32.self) & 0xffff
     copy.storeBytes(of: mxcsr, toByteOffset: 24, as: UInt32.self)
     heirloom_load_fpu(copy)
+    state.pointee.mxcsr = 0
     withXMM { $0.copyMemory(from: copy + Self.xmmOffset, byteCount: 128) }
   }
 

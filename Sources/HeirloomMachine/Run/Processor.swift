@@ -56,7 +56,7 @@ public final class Processor: @unchecked Sendable {
   /// The host signal that takes a thread out of guest code or out of a blocking host call; `state.interrupt` is set first.
   public static let interruptSignal: Int32 = 63
   /// The bit of `state.interrupt` by which the machine calls its own threads.
-  public static let machineWork: UInt32 = 4
+  public static let machineWork = UInt32(HEIRLOOM_MACHINE_WORK)
 
   /// - Parameter storage: `storageSize` bytes, aligned to 16, zeroed; owned by the caller and outliving the processor.
   public init(storage: UnsafeMutableRawPointer, window: Window) {

@@ -79,15 +79,14 @@ extension Translator {
     case 0, 1:
       return emitCopy(&e, d, .rmGeneral) ? .next : illegal(&e, pc)
     case 2, 4, 6:
-      if d.hasOperandSize { return illegal(&e, pc) }
+      if d.hasOperandSize && d.reg != 6 { return illegal(&e, pc) }
       if d.isRegisterForm {
         e.move(HostRegister.scratch, HostRegister.of(d.rm))
       } else {
-        emitMemory(&e, d, map: .oneByte, opcode: 0x8b, reg: HostRegister.scratch)
+        emitMemory(&e, d, map: .oneByte, opcode: 0x8b, reg: HostRegister.scratch, operandSize: d.hasOperandSize)
       }
       if d.reg == 6 {
-        pending -= 4
-        e.storeOnStack(HostRegister.scratch, pending)
+        push(&e, d, HostRegister.scratch)
         // What was read may be what was written.
         note(&e, .plain, next: d.next)
         return .next

@@ -7,7 +7,9 @@ extension Translator {
     switch d.opcode {
     case 0x40...0x4f: emitIncDec(&e, d)
     case 0x50...0x61, 0x68, 0x6a, 0x8f, 0x9c, 0x9d, 0xc8, 0xc9: return emitStack(&e, d, pc)
-    case 0x06, 0x0e, 0x16, 0x1e: push(&e, immediate: d.opcode == 0x0e ? Selector.code : Selector.data)
+    case 0x06, 0x0e, 0x16, 0x1e:
+      e.load(HostRegister.scratch, immediate: d.opcode == 0x0e ? Selector.code : Selector.data)
+      push(&e, d, HostRegister.scratch)
     case 0x07, 0x17, 0x1f: return popSegment(&e, d, pc, register: UInt32(d.opcode >> 3))
     case 0x70...0x7f: emitConditional(&e, d.opcode & 15, d.next &+ d.signedByte)
     case 0x8c: return storeSegment(&e, d, pc)
@@ -73,6 +75,13 @@ extension Translator {
     e.storeOnStack(immediate: value, pending)
   }
 
+  /// A push of a host register, of 16 bits with an operand size prefix.
+  func push(_ e: inout Emitter, _ d: Instruction, _ register: UInt8) {
+    if d.hasOperandSize { e.byte(0x66) }
+    pending -= d.hasOperandSize ? 2 : 4
+    e.storeOnStack(register, pending)
+  }
+
   private func emitStack(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
     if d.hasOperandSize { return emitStack16(&e, d, pc) }
     switch d.opcode {
@@ -125,14 +134,24 @@ extension Translator {
   /// The 16-bit forms of push and pop.
   private func emitStack16(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
     switch d.opcode {
-    case 0x50...0x57:
+    case 0x50...0x57: push(&e, d, HostRegister.of(d.opcode & 7))
+    case 0x58...0x5f:
       e.byte(0x66)
-      e.storeOnStack(HostRegister.of(d.opcode & 7), -2)
-      pending = -2
-    case 0x58...0x5b, 0x5d...0x5f:
-      e.byte(0x66)
-      e.loadFromStack(d.opcode & 7, 0)
-      pending = 2
+      e.loadFromStack(HostRegister.of(d.opcode & 7), 0)
+      pending = d.opcode == 0x5c ? 0 : 2
+    case 0x60:
+      for register: UInt8 in 0..<8 {
+        e.byte(0x66)
+        e.storeOnStack(HostRegister.of(register), -2 * (Int32(register) + 1))
+      }
+      pending = -16
+    case 0x61:
+      for register: UInt8 in 0..<8 where register != 4 {
+        e.byte(0x66)
+        e.loadFromStack(register, 2 * (7 - Int32(register)))
+      }
+      pending = 16
+    case 0x8f: return popMemory(&e, d, pc)
     case 0x68, 0x6a:
       let value = d.opcode == 0x68 ? d.immediate : d.signedByte
       e.bytes(0xfe24_44c7_4165_66, 7)  // mov word gs:[r12-2], value
@@ -140,9 +159,18 @@ extension Translator {
       pending = -2
     case 0x9c:
       e.bytes(0x5841_9c, 3)  // pushfq; pop r8
-      e.byte(0x66)
-      e.storeOnStack(HostRegister.scratch, -2)
-      pending = -2
+      push(&e, d, HostRegister.scratch)
+    case 0x9d:
+      e.bytes(0x2404_b70f_4565, 6)  // movzx r8d, word gs:[r12]
+      e.bytes(0xe081_41, 3)  // and r8d, ~(TF | NT)
+      e.word(~0x4100)
+      e.bytes(0x9d66_5041, 4)  // push r8; popfw
+      e.bytes(0x06_2464_8d48, 5)  // lea rsp, [rsp+6]
+      pending = 2
+    case 0xc9:
+      e.bytes(0x00_458b_4465_66, 6)  // mov r8w, gs:[rbp]
+      e.bytes(0x0265_8d44, 4)  // lea r12d, [rbp+2]
+      e.bytes(0xc589_4466, 4)  // mov bp, r8w
     default: return illegal(&e, pc)
     }
     return .next
@@ -151,16 +179,19 @@ extension Translator {
   private func popMemory(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
     // Another reg field is XOP's escape.
     guard d.reg == 0 else { return illegal(&e, pc) }
+    let size: Int32 = d.hasOperandSize ? 2 : 4
+    if d.hasOperandSize { e.byte(0x66) }
     if d.isRegisterForm {
       e.loadFromStack(HostRegister.of(d.rm), 0)
-      pending = d.rm == 4 ? 0 : 4
+      pending = d.rm == 4 ? 0 : size
       return .next
     }
     e.loadFromStack(HostRegister.scratch, 0)
     // An address with esp is that of after the pop.
     emitMemory(
-      &e, d, map: .oneByte, opcode: 0x89, reg: HostRegister.scratch, adjust: d.isESPBased ? 4 : 0)
-    pending = 4
+      &e, d, map: .oneByte, opcode: 0x89, reg: HostRegister.scratch, operandSize: d.hasOperandSize,
+      adjust: d.isESPBased ? size : 0)
+    pending = size
     note(&e, .plain, next: d.next)
     return .next
   }

@@ -1,0 +1,81 @@
+internal import CMachine
+
+/// daa, das, aaa, aas, aam, aad, salc (Intel SDM volume 2): 64-bit mode has dropped them.
+///
+/// The flags that the manual leaves undefined are those of the addition or subtraction inside: so has an AMD Zen 4, but for
+/// SF and OF of aaa and aas.
+extension Processor {
+  /// - Parameter operation: opcode, immediate and length, a byte each.
+  func emulateDecimal(_ operation: UInt32) -> Fault? {
+    let eax = state.pointee.regs.eax
+    let flags = state.pointee.regs.eflags
+    let al = UInt8(truncatingIfNeeded: eax)
+    let ah = UInt8(truncatingIfNeeded: eax >> 8)
+    let immediate = UInt8(truncatingIfNeeded: operation >> 8)
+    let (oldCarry, oldAdjust) = (flags & EFlags.carry != 0, flags & EFlags.adjust != 0)
+    let lowOverflows = al & 15 > 9 || oldAdjust
+    var result: (ax: UInt16, flags: UInt32)
+    switch operation & 0xff {
+    case 0x27, 0x2f:
+      let subtracts = operation & 0xff == 0x2f
+      let highOverflows = al > 0x99 || oldCarry
+      let sum = arithmetic(al, (lowOverflows ? 6 : 0) + (highOverflows ? 0x60 : 0), subtracts)
+      let carry = highOverflows || subtracts && lowOverflows && al < 6
+      result = (UInt16(ah) << 8 | UInt16(sum.value), sum.withCarry(carry, adjust: lowOverflows))
+    case 0x37, 0x3f:
+      let subtracts = operation & 0xff == 0x3f
+      let sum = arithmetic(al, lowOverflows ? 6 : 0, subtracts)
+      let ax = UInt16(ah) << 8 | UInt16(al)
+      let adjusted = !lowOverflows ? ax : subtracts ? ax &- 0x106 : ax &+ 0x106
+      result = (adjusted & 0xff0f, sum.withCarry(lowOverflows, adjust: lowOverflows))
+    case 0xd4:
+      if immediate == 0 {
+        return Fault(signal: 8, code: 1, address: state.pointee.regs.eip, vector: 0, errorCode: 0)
+      }
+      let (high, low) = al.quotientAndRemainder(dividingBy: immediate)
+      result = (UInt16(high) << 8 | UInt16(low), arithmetic(low, 0, false).flags)
+    case 0xd5:
+      let sum = arithmetic(al, ah &* immediate, false)
+      result = (UInt16(sum.value), sum.flags)
+    default:
+      result = (UInt16(ah) << 8 | (oldCarry ? 0xff : 0), flags & EFlags.arithmetic)
+    }
+    state.pointee.regs.eax = eax & 0xffff_0000 | UInt32(result.ax)
+    state.pointee.regs.eflags = flags & ~EFlags.arithmetic | result.flags
+    state.pointee.regs.eip &+= operation >> 16
+    return nil
+  }
+
+  private enum EFlags {
+    static let carry: UInt32 = 1
+    static let parity: UInt32 = 4
+    static let adjust: UInt32 = 0x10
+    static let zero: UInt32 = 0x40
+    static let sign: UInt32 = 0x80
+    static let overflow: UInt32 = 0x800
+    static let arithmetic = carry | parity | adjust | zero | sign | overflow
+  }
+
+  private struct ByteResult {
+    var value: UInt8
+    var flags: UInt32
+
+    func withCarry(_ carry: Bool, adjust: Bool) -> UInt32 {
+      flags & ~(EFlags.carry | EFlags.adjust) | (carry ? EFlags.carry : 0) | (adjust ? EFlags.adjust : 0)
+    }
+  }
+
+  /// An 8-bit addition or subtraction and all its flags.
+  private func arithmetic(_ a: UInt8, _ b: UInt8, _ subtracts: Bool) -> ByteResult {
+    let (value, carry) = subtracts ? a.subtractingReportingOverflow(b) : a.addingReportingOverflow(b)
+    let overflow = subtracts ? (a ^ b) & (a ^ value) : ~(a ^ b) & (a ^ value)
+    var flags: UInt32 = 0
+    if carry { flags |= EFlags.carry }
+    if value.nonzeroBitCount % 2 == 0 { flags |= EFlags.parity }
+    if (a ^ b ^ value) & 0x10 != 0 { flags |= EFlags.adjust }
+    if value == 0 { flags |= EFlags.zero }
+    if value & 0x80 != 0 { flags |= EFlags.sign }
+    if overflow & 0x80 != 0 { flags |= EFlags.overflow }
+    return ByteResult(value: value, flags: flags)
+  }
+}
