@@ -41,7 +41,7 @@ guests: build build/i386/bin/busybox build/i386root $(TEST_MODULES) ## Run the g
 
 bench: build build/i386/bin/busybox $(BENCH) ## Measure beside native i386 and x86-64, and write docs/benchmarks.md; BENCH_ROUNDS=1 for a quick look
 	@$(SWIFT) build $(SWIFTFLAGS) --product heirloom-bench --quiet
-	@.build/release/heirloom-bench build docs/benchmarks.md
+	@mkdir -p docs && .build/release/heirloom-bench build docs/benchmarks.md
 
 clean: ## Remove everything that was built
 	rm -rf build .build .build-notables

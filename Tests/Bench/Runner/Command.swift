@@ -11,6 +11,8 @@ struct Command {
     var exitCode: Int32
     /// From before it was started to when its end was known, in milliseconds.
     var milliseconds: Double
+    /// Processor time of it and of its children, in milliseconds.
+    var cpu: Double
   }
 
   /// Runs it with its standard output caught; the rest is ours.
@@ -28,7 +30,7 @@ struct Command {
     let start = Self.now()
     var child = pid_t()
     guard posix_spawnp(&child, words[0], &actions, nil, &arguments, environ) == 0 else {
-      return Result(output: "", exitCode: 127, milliseconds: 0)
+      return Result(output: "", exitCode: 127, milliseconds: 0, cpu: 0)
     }
     close(ends[1])
     var text: [UInt8] = []
@@ -40,10 +42,12 @@ struct Command {
     }
     close(ends[0])
     var status: Int32 = 0
-    waitpid(child, &status, 0)
+    var usage = rusage()
+    wait4(child, &status, 0, &usage)
     let end = Self.now()
     let code = status & 0x7f == 0 ? status >> 8 & 0xff : 128 + status & 0x7f
-    return Result(output: String(decoding: text, as: UTF8.self), exitCode: code, milliseconds: (end - start) * 1000)
+    return Result(output: String(decoding: text, as: UTF8.self), exitCode: code, milliseconds: (end - start) * 1000,
+      cpu: Self.milliseconds(usage.ru_utime) + Self.milliseconds(usage.ru_stime))
   }
 
   /// Its output; a failure ends the benchmark.
@@ -52,6 +56,8 @@ struct Command {
     guard result.exitCode == 0 else { fail("\(words.joined(separator: " ")): exit \(result.exitCode)") }
     return result.output
   }
+
+  private static func milliseconds(_ time: timeval) -> Double { Double(time.tv_sec) * 1e3 + Double(time.tv_usec) / 1e3 }
 
   private static func now() -> Double {
     var time = timespec()

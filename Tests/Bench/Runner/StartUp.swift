@@ -15,17 +15,21 @@ struct StartUp {
         Command(heirloom, "run", "--module", "\(build)/plugins/getpid2.so", "--table", "vector_1", "--", busybox, "true")),
     ]
     var times = Array(repeating: Samples(), count: rows.count)
+    var cpu = times
     for _ in 0..<rounds {
       for (index, row) in rows.enumerated() {
         let result = row.command.run()
         guard result.exitCode == 0 else { fail("\(row.command.words.joined(separator: " ")): exit \(result.exitCode)") }
         times[index].add(result.milliseconds)
+        cpu[index].add(result.cpu)
       }
     }
     report.line("## Start to exit")
     report.line()
-    report.line("Milliseconds from before the host's fork to the end known to the caller.")
+    report.line("Milliseconds from before the host's fork to the end known to the caller, and of processor time.")
     report.line()
-    report.table(["", "median", "range"], zip(rows, times).map { [$0.name, $1.median.text(1), $1.range(1)] })
+    report.table(
+      ["", "median", "range", "processor"],
+      rows.indices.map { [rows[$0].name, times[$0].median.text(1), times[$0].range(1), cpu[$0].median.text(1)] })
   }
 }
