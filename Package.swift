@@ -34,7 +34,7 @@ let package = Package(
       swiftSettings: kernelSettings),
     .target(
       name: "HeirloomModules", dependencies: ["HeirloomKernel", "HeirloomABI", "CFFI", "CHeirloom", "CMachine"],
-      swiftSettings: kernelSettings),
+      swiftSettings: kernelSettings + [.unsafeFlags(["-disable-stack-protector"])]),
     .executableTarget(
       name: "heirloom",
       dependencies: [

@@ -125,6 +125,12 @@ void heirloom_bind(struct heirloom_cpu *cpu, void *stack, size_t size) {
 
 struct heirloom_cpu *heirloom_current_cpu(void) { return current; }
 
+/* `current` of heirloom/module.h: the first field of what the kernel has put into its processor. */
+const struct task_struct *heirloom_current(void) {
+  static const struct task_struct kernel = {.comm = "kernel"};
+  return current ? current->kernel : &kernel;
+}
+
 void *heirloom_stub(int number) {
   extern char heirloom_gate[], heirloom_miss[], heirloom_trap[];
   return number == 0 ? heirloom_gate : number == 1 ? heirloom_miss : heirloom_trap;

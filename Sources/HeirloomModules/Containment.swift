@@ -8,15 +8,18 @@ internal import HeirloomKernel
 enum Containment {
   /// Ends a call whose handler has faulted.
   ///
+  /// - Parameter passedNull: the guest has given NULL for one of the addresses.
   /// - Returns: -EFAULT where the handler has touched memory that the guest does not have. Anything else is an oops: it is
   ///   logged, the calling process dies, and the module is quarantined.
   static func end(
-    _ record: heirloom_guard, in module: Unmanaged<Module>, _ cpu: UnsafeMutablePointer<heirloom_cpu>
+    _ stay: heirloom_guard, in module: Unmanaged<Module>, _ cpu: UnsafeMutablePointer<heirloom_cpu>, _ passedNull: Bool
   ) -> Int {
-    if (record.signal == SIGSEGV || record.signal == SIGBUS) && isGuestAddress(record.address, cpu) {
-      return -Int(Errno.EFAULT.code)
+    if stay.signal == SIGSEGV || stay.signal == SIGBUS {
+      // The NULL that a guest passes is as bad an address as any other.
+      let nullPages: UInt64 = 65536
+      if isGuestAddress(stay.address, cpu) || passedNull && stay.address < nullPages { return -Int(Errno.EFAULT.code) }
     }
-    module._withUnsafeGuaranteedRef { $0.oops(describe(record)) }
+    module._withUnsafeGuaranteedRef { $0.oops(describe(stay)) }
     return -Int(Errno.EFAULT.code)
   }
 

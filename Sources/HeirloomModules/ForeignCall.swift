@@ -6,48 +6,60 @@ internal import HeirloomKernel
 /// A module's handler as dispatch calls it: through libffi, with its arguments taken from the SAVE_ALL frame on the task's
 /// kernel stack (paper, section 4.2). It begins with the `SyscallEntry` that a table's slot points to.
 struct ForeignCall {
-  private var entry: SyscallEntry
-  private var cif: UnsafeMutablePointer<ffi_cif>
-  private var function: @convention(c) () -> Void
-  private var count: Int
-  /// For each argument: the frame's word that it begins at.
-  private var words: InlineArray<6, UInt8>
-  /// Bit i: argument i is a pointer.
-  private var pointers: UInt8
-  private let module: Unmanaged<Module>
+  private let entry: SyscallEntry
+  fileprivate let cif: UnsafeMutablePointer<ffi_cif>
+  private let types: UnsafeMutablePointer<UnsafeMutablePointer<ffi_type>?>
+  /// What libffi calls: the handler, or the adapter that takes the handler first.
+  fileprivate let target: UnsafeRawPointer
+  /// A byte an argument of the handler, the first one lowest: the frame's word that it begins at, and `pointerBit`.
+  fileprivate let places: UInt64
+  fileprivate let count: Int
+  fileprivate let handler: UnsafeRawPointer
+  /// Retained: the module stays while it has entries.
+  fileprivate let module: Unmanaged<Module>
 
-  /// Prepares a call of `function` as the signature says.
+  fileprivate static let pointerBit: UInt64 = 0x80
+  /// A guest passes six registers.
+  static let maximumWords = 6
+
+  /// Prepares a call of `handler` as the signature says.
   ///
+  /// - Parameter signature: six words at most.
   /// - Returns: memory of its own; `destroy` frees it.
-  static func make(_ function: Int, _ signature: Signature, module: Module) -> UnsafeMutableRawPointer {
-    precondition(MemoryLayout<Invocation>.offset(of: \.values) == Invocation.valuesOffset)
-    precondition(MemoryLayout<Invocation>.offset(of: \.hostAddresses) == Invocation.hostAddressesOffset)
-    let types = UnsafeMutablePointer<UnsafeMutablePointer<ffi_type>?>.allocate(capacity: 6)
-    var words = InlineArray<6, UInt8>(repeating: 0)
-    var (word, pointers): (UInt8, UInt8) = (0, 0)
+  static func make(_ handler: UnsafeRawPointer, _ signature: Signature, module: Module) -> UnsafeMutableRawPointer {
+    precondition(signature.wordCount <= maximumWords, "more words than a guest can pass")
+    var places: UInt64 = 0
+    var word = 0
     for (index, kind) in signature.arguments.enumerated() {
-      types[index] = type(of: kind)
-      words[index] = word
-      word += UInt8(kind.wordCount)
-      if kind.isPointer { pointers |= 1 << UInt8(index) }
+      places |= (UInt64(word) | (kind.isPointer ? pointerBit : 0)) << (8 * UInt64(index))
+      word += kind.wordCount
     }
-    let cif = UnsafeMutablePointer<ffi_cif>.allocate(capacity: 1)
     let count = signature.arguments.count
-    let status = ffi_prep_cif(cif, FFI_DEFAULT_ABI, UInt32(count), heirloom_ffi_sint32(), types)
-    precondition(status == FFI_OK, "libffi refuses a call of plain words")
+    let types = UnsafeMutablePointer<UnsafeMutablePointer<ffi_type>?>.allocate(capacity: maximumWords + 1)
+    types.initialize(repeating: heirloom_ffi_pointer(), count: maximumWords + 1)
+    for (index, kind) in signature.arguments.enumerated() { types[index + 1] = type(of: kind) }
+    let cif = UnsafeMutablePointer<ffi_cif>.allocate(capacity: 1)
+    // A handler says int or long; eax takes the low word of either.
+    let result = heirloom_ffi_sint64()
+    var target = unsafeBitCast(heirloom_to_system_v as @convention(c) () -> Void, to: UnsafeRawPointer.self)
+    // Without arguments there is nothing to sort, and a libffi may lack Microsoft's convention: then it calls the handler.
+    if count == 0 || ffi_prep_cif(cif, FFI_EFI64, UInt32(count + 1), result, types) != FFI_OK {
+      target = handler
+      let status = ffi_prep_cif(cif, FFI_UNIX64, UInt32(count), result, types + 1)
+      precondition(status == FFI_OK, "libffi refuses a call of plain words")
+    }
     let call = UnsafeMutablePointer<ForeignCall>.allocate(capacity: 1)
     call.initialize(
       to: ForeignCall(
-        entry: SyscallEntry(invoke: invoke), cif: cif,
-        function: unsafeBitCast(function, to: (@convention(c) () -> Void).self), count: count, words: words,
-        pointers: pointers, module: Unmanaged.passRetained(module)))
+        entry: SyscallEntry(invoke: count == 0 ? invokePlain : invoke), cif: cif, types: types, target: target,
+        places: places, count: count, handler: handler, module: Unmanaged.passRetained(module)))
     return UnsafeMutableRawPointer(call)
   }
 
   /// Frees what `make` has made. No task may be inside.
   static func destroy(_ entry: UnsafeMutableRawPointer) {
     let call = entry.assumingMemoryBound(to: ForeignCall.self)
-    call.pointee.cif.pointee.arg_types.deallocate()
+    call.pointee.types.deallocate()
     call.pointee.cif.deallocate()
     call.pointee.module.release()
     call.deinitialize(count: 1)
@@ -63,58 +75,70 @@ struct ForeignCall {
     }
   }
 
-  /// One call of libffi, put together on the kernel stack.
-  private struct Invocation {
-    var cif: UnsafeMutablePointer<ffi_cif>
-    var function: @convention(c) () -> Void
-    var result = 0
-    /// Where each argument's value stands: in the frame, or for a pointer in `hostAddresses`.
-    var values = InlineArray<6, UnsafeMutableRawPointer?>(repeating: nil)
-    var hostAddresses = InlineArray<6, UInt>(repeating: 0)
-
-    // Where the arrays begin, for libffi takes their addresses. Checked by `make`.
-    @inline(__always) static var valuesOffset: Int { 24 }
-    @inline(__always) static var hostAddressesOffset: Int { 72 }
-  }
-
-  private static let invoke: @convention(c) (UnsafeMutableRawPointer, UnsafeMutablePointer<heirloom_cpu>) -> Int = {
-    raw, cpu in
-    let call = raw.assumingMemoryBound(to: ForeignCall.self)
-    var invocation = Invocation(cif: call.pointee.cif, function: call.pointee.function)
-    var record = heirloom_guard()
-    let failed = withUnsafeMutablePointer(to: &invocation) { invocation in
-      takeArguments(call, cpu, into: UnsafeMutableRawPointer(invocation))
-      return heirloom_guarded_call(&record, callThroughFFI, UnsafeMutableRawPointer(invocation))
+  /// Whether the guest passes NULL for one of the addresses.
+  fileprivate func passesNull(_ cpu: UnsafeMutablePointer<heirloom_cpu>) -> Bool {
+    let words = UnsafeRawPointer(cpu).assumingMemoryBound(to: UInt32.self)
+    return (0..<count).contains { index in
+      let place = places >> (8 * UInt64(index))
+      return place & Self.pointerBit != 0 && words[Int(place & 7)] == 0
     }
-    if failed != 0 { return Containment.end(record, in: call.pointee.module, cpu) }
-    return Int(Int32(truncatingIfNeeded: invocation.result))
   }
+}
 
-  /// Points libffi at the frame's words. A guest address becomes the host address of the same byte; NULL stays NULL.
-  @inline(__always)
-  private static func takeArguments(
-    _ call: UnsafeMutablePointer<ForeignCall>, _ cpu: UnsafeMutablePointer<heirloom_cpu>,
-    into invocation: UnsafeMutableRawPointer
-  ) {
-    let frame = UnsafeMutableRawPointer(cpu).assumingMemoryBound(to: UInt32.self)
-    let values = (invocation + Invocation.valuesOffset).assumingMemoryBound(to: UnsafeMutableRawPointer.self)
-    let addresses = (invocation + Invocation.hostAddressesOffset).assumingMemoryBound(to: UInt.self)
-    let pointers = call.pointee.pointers
-    for index in 0..<call.pointee.count {
-      let word = frame + Int(call.pointee.words[index])
-      if pointers >> UInt8(truncatingIfNeeded: index) & 1 == 0 {
-        values[index] = UnsafeMutableRawPointer(word)
+/// Serves one call. libffi reads each argument where a pointer says: words, and pairs of words, in the frame itself; a guest
+/// address becomes the host address of the same byte beside the frame, where NULL stays NULL.
+@c(heirloom_foreign_call)
+@inline(__always)  // into its C face
+private func invoke(_ entry: UnsafeMutableRawPointer, _ cpu: UnsafeMutablePointer<heirloom_cpu>) -> Int {
+  let call = entry.assumingMemoryBound(to: ForeignCall.self)
+  // Where libffi finds the handler and its arguments; behind that, what stands nowhere else: the handler, host addresses.
+  let room = 1 + ForeignCall.maximumWords
+  return withUnsafeTemporaryAllocation(of: UnsafeRawPointer?.self, capacity: 2 * room) { slots in
+    let values = slots.baseAddress.unsafelyUnwrapped
+    let others = values + room
+    others[0] = call.pointee.handler
+    values[0] = UnsafeRawPointer(others)
+    var places = call.pointee.places
+    for index in 1..<call.pointee.count + 1 {
+      let word = UnsafeRawPointer(cpu) + Int(places & 7) * MemoryLayout<UInt32>.stride
+      if places & ForeignCall.pointerBit == 0 {
+        values[index] = word
       } else {
-        addresses[index] = word.pointee == 0 ? 0 : UInt(cpu.pointee.window) + UInt(word.pointee)
-        values[index] = UnsafeMutableRawPointer(addresses + index)
+        let address = UInt(word.load(as: UInt32.self))
+        others[index] = UnsafeRawPointer(bitPattern: address == 0 ? 0 : UInt(cpu.pointee.window) &+ address)
+        values[index] = UnsafeRawPointer(others + index)
       }
+      places >>= 8
     }
+    let isHandler = call.pointee.target == call.pointee.handler
+    return enter(call, isHandler ? values + 1 : values, cpu)
   }
+}
 
-  private static let callThroughFFI: @convention(c) (UnsafeMutableRawPointer?) -> Void = { raw in
-    let invocation = raw.unsafelyUnwrapped.assumingMemoryBound(to: Invocation.self)
-    let values = (raw.unsafelyUnwrapped + Invocation.valuesOffset)
-      .assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
-    ffi_call(invocation.pointee.cif, invocation.pointee.function, &invocation.pointee.result, values)
-  }
+/// The same for a call without arguments.
+@c(heirloom_foreign_call_plain)
+@inline(__always)
+private func invokePlain(_ entry: UnsafeMutableRawPointer, _ cpu: UnsafeMutablePointer<heirloom_cpu>) -> Int {
+  enter(entry.assumingMemoryBound(to: ForeignCall.self), nil, cpu)
+}
+
+/// Goes into the module's code and comes back, whatever happens there.
+@inline(__always)
+private func enter(
+  _ call: UnsafeMutablePointer<ForeignCall>, _ values: UnsafeMutablePointer<UnsafeRawPointer?>?,
+  _ cpu: UnsafeMutablePointer<heirloom_cpu>
+) -> Int {
+  var stay = heirloom_guard()
+  stay.owner = UnsafeRawPointer(call.pointee.module.toOpaque())
+  var result = 0
+  _ = heirloom_guarded_call(&stay, heirloom_ffi_call(), call.pointee.cif, call.pointee.target, &result, values)
+  if stay.signal != 0 { return faulted(&stay, call, cpu) }
+  return Int(Int32(truncatingIfNeeded: result))
+}
+
+@inline(never)
+private func faulted(
+  _ stay: UnsafePointer<heirloom_guard>, _ call: UnsafeMutablePointer<ForeignCall>, _ cpu: UnsafeMutablePointer<heirloom_cpu>
+) -> Int {
+  Containment.end(stay.pointee, in: call.pointee.module, cpu, call.pointee.passesNull(cpu))
 }

@@ -1,6 +1,6 @@
 internal import CMachine
 internal import Glibc
-public import HeirloomABI
+internal import HeirloomABI
 public import HeirloomKernel
 
 /// A loaded module: the owner of the entries that its code has registered.
@@ -76,33 +76,25 @@ public final class Module: EntryOwner, @unchecked Sendable {
 
   // MARK: Hooks
 
-  /// Runs a hook with this module as the one that registers.
+  /// Runs a hook.
   ///
   /// - Returns: the hook's result, or nil where a fault has ended it; `report` then says which.
   func run(hook: UnsafeMutableRawPointer, report: inout String) -> Int32? {
-    struct Call { let hook: @convention(c) () -> Int32; var result: Int32 }
-    var call = Call(hook: unsafeBitCast(hook, to: (@convention(c) () -> Int32).self), result: 0)
-    var record = heirloom_guard()
-    let outer = Module.running
-    Module.running = self
-    defer { Module.running = outer }
-    let failed = withUnsafeMutablePointer(to: &call) { call in
-      heirloom_guarded_call(
-        &record,
-        { raw in
-          let call = raw.unsafelyUnwrapped.assumingMemoryBound(to: Call.self)
-          call.pointee.result = call.pointee.hook()
-        }, UnsafeMutableRawPointer(call))
-    }
-    if failed != 0 {
-      report = Containment.describe(record)
+    var stay = heirloom_guard()
+    stay.owner = UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque())
+    let result = heirloom_guarded_call(&stay, hook, nil, nil, nil, nil)
+    if stay.signal != 0 {
+      report = Containment.describe(stay)
       return nil
     }
-    return call.result
+    return Int32(truncatingIfNeeded: result)
   }
 
-  /// The module whose hook runs. Modules are loaded and unloaded one at a time (`ModuleLoader`'s lock).
-  nonisolated(unsafe) static var running: Module?
+  /// The module whose hook or handler the calling thread is in.
+  static var calling: Module? {
+    guard let owner = heirloom_innermost_guard()?.pointee.owner else { return nil }
+    return Unmanaged<Module>.fromOpaque(owner).takeUnretainedValue()
+  }
 
   // MARK: Entries
 
@@ -114,8 +106,9 @@ public final class Module: EntryOwner, @unchecked Sendable {
       retired.append(withdrawn)
       return
     }
+    guard let handler = UnsafeRawPointer(bitPattern: function) else { throw .EINVAL }
     let signature = DefaultTable.declaration(of: number)?.signature ?? .untyped
-    let entry = ForeignCall.make(function, signature, module: self)
+    let entry = ForeignCall.make(handler, signature, module: self)
     let claim = TableRegistry.Claim(number: number, entry: entry, release: ForeignCall.destroy)
     do throws(Errno) { try kernel.tables.register(table, [claim], owner: self) } catch {
       ForeignCall.destroy(entry)

@@ -1,4 +1,4 @@
-public import CHeirloom
+internal import CHeirloom
 internal import CMachine
 internal import Glibc
 internal import HeirloomABI
@@ -11,62 +11,70 @@ enum ModuleServices {
   static func install() {
     heirloom_set_services(
       { level, line in
-        Kernel.running.log.write(KernelLog.Level(rawValue: level) ?? .notice, String(cString: line))
+        ModuleServices.inKernel { Kernel.running.log.write(KernelLog.Level(rawValue: level) ?? .notice, String(cString: line)) }
       },
-      { number, arguments in
-        do throws(Errno) { return try ModuleServices.callDefault(number, arguments) } catch { return -Int(error.code) }
-      })
+      { number, arguments in ModuleServices.callDefault(number, arguments) })
   }
 
-  /// Calls the default handler with arguments as a module's handler has them.
-  static func callDefault(_ number: Int, _ arguments: UnsafePointer<Int>) throws(Errno) -> Int {
-    guard let task = Task.current else { throw .ESRCH }
-    guard let declaration = DefaultTable.declaration(of: number) else { throw .ENOSYS }
-    var words: [UInt32] = []
-    for (index, kind) in declaration.signature.arguments.enumerated() {
-      let value = arguments[index]
-      switch kind {
-      case .int64: words += [UInt32(truncatingIfNeeded: value), UInt32(truncatingIfNeeded: value >> 32)]
-      case _ where kind.isPointer: words.append(try task.guestAddress(of: UInt(bitPattern: value)))
-      default: words.append(UInt32(truncatingIfNeeded: value))
+  /// Calls the default handler with arguments as a module's handler has them: the result or -errno.
+  ///
+  /// - Parameter arguments: as many as the call takes.
+  static func callDefault(_ number: Int, _ arguments: UnsafePointer<Int>) -> Int {
+    inKernel {
+      guard let task = Task.current else { return -Int(Errno.ESRCH.code) }
+      guard let declaration = DefaultTable.declaration(of: number) else { return -Int(Errno.ENOSYS.code) }
+      return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: ForeignCall.maximumWords) { words in
+        words.initialize(repeating: 0)
+        var word = 0
+        for (index, kind) in declaration.signature.arguments.enumerated() {
+          let value = arguments[index]
+          if kind.isPointer {
+            // Only the guest's own memory: an address of the module's would name something else there.
+            guard let address = try? task.guestAddress(of: UInt(bitPattern: value)) else { return -Int(Errno.EFAULT.code) }
+            words[word] = address
+          } else {
+            words[word] = UInt32(truncatingIfNeeded: value)
+            if kind == .int64 { words[word + 1] = UInt32(truncatingIfNeeded: value >> 32) }
+          }
+          word += kind.wordCount
+        }
+        return declaration.call(task, UnsafePointer(words.baseAddress.unsafelyUnwrapped))
       }
     }
-    words += [UInt32](repeating: 0, count: max(0, 6 - words.count))
-    return words.withUnsafeBufferPointer { declaration.call(task, $0.baseAddress.unsafelyUnwrapped) }
+  }
+
+  /// Runs the kernel's side of a call from a module: a fault there is the kernel's.
+  @inline(__always)
+  static func inKernel<R>(_ body: () -> R) -> R {
+    let stay = heirloom_innermost_guard()
+    stay?.pointee.kernel += 1
+    defer { stay?.pointee.kernel -= 1 }
+    return body()
   }
 }
 
 @c(register_syscall)
 public func registerSyscall(_ table: UnsafePointer<CChar>?, _ number: Int32, _ function: Int) -> Int32 {
   guard let table else { return -Errno.EINVAL.code }
-  // Only a hook knows for certain which module calls.
-  guard let module = Module.running else { return -Errno.EPERM.code }
-  do throws(Errno) {
-    try module.register(String(cString: table), Int(number), function: function)
-    return 0
-  } catch { return -error.code }
+  // A thread of the module's own is in no hook and no handler.
+  guard let module = Module.calling else { return -Errno.EPERM.code }
+  let name = String(cString: table)
+  return ModuleServices.inKernel {
+    do throws(Errno) {
+      try module.register(name, Int(number), function: function)
+      return 0
+    } catch { return -error.code }
+  }
 }
 
 @c(do_sys_open)
 public func doSysOpen(_ directory: Int32, _ path: UnsafePointer<CChar>?, _ flags: Int32, _ mode: Int32) -> Int {
   let openat = 295
-  let arguments = [Int(directory), Int(bitPattern: path), Int(flags), Int(mode)]
-  do throws(Errno) { return try ModuleServices.callDefault(openat, arguments) } catch { return -Int(error.code) }
+  return withUnsafeTemporaryAllocation(of: Int.self, capacity: 4) { arguments in
+    _ = arguments.initialize(from: [Int(directory), Int(bitPattern: path), Int(flags), Int(mode)])
+    return ModuleServices.callDefault(openat, UnsafePointer(arguments.baseAddress.unsafelyUnwrapped))
+  }
 }
-
-@c(heirloom_current)
-public func currentTask() -> UnsafePointer<task_struct> {
-  guard let cpu = heirloom_current_cpu(), let block = cpu.pointee.kernel else { return kernelTask }
-  return UnsafePointer(block.assumingMemoryBound(to: task_struct.self))
-}
-
-/// `current` where no guest's call is being served.
-nonisolated(unsafe) private let kernelTask: UnsafePointer<task_struct> = {
-  let task = UnsafeMutablePointer<task_struct>.allocate(capacity: 1)
-  task.initialize(to: task_struct())
-  withUnsafeMutableBytes(of: &task.pointee.comm) { $0.copyBytes(from: Array("kernel".utf8)) }
-  return UnsafePointer(task)
-}()
 
 @c(current_uid) public func currentUID() -> UInt32 { Task.current?.process.identity.uid ?? 0 }
 @c(current_euid) public func currentEUID() -> UInt32 { Task.current?.process.identity.euid ?? 0 }

@@ -4,32 +4,23 @@ internal import CMachine
 /// Serves `int $0x80`: the paper's Figure 3. Runs on the task's kernel stack, where SAVE_ALL has put the registers.
 ///
 /// - Returns: 0 to resume the guest in place; 1 when the task has work to do first.
-let systemCallGate: @convention(c) (UnsafeMutablePointer<heirloom_cpu>) -> Int32 = { cpu in
+@c(heirloom_system_call)
+@inline(__always)  // into its C face
+func systemCallGate(_ cpu: UnsafeMutablePointer<heirloom_cpu>) -> Int32 {
   let block = cpu.pointee.kernel.unsafelyUnwrapped.assumingMemoryBound(to: TaskBlock.self)
   let number = Int(cpu.pointee.regs.orig_eax)
-  let answer: Int
-  if number < Int(NR_syscalls) {
-    #if Tables
-      if block.pointee.current.sysflag != 0, let entry = block.pointee.current.syscall_table.unsafelyUnwrapped[number] {
-        answer = callOverride(entry, number, block, cpu)
-      } else {
-        answer = callDefault(number, block, cpu)
-      }
-    #else
-      answer = callDefault(number, block, cpu)
-    #endif
-  } else {
-    answer = -38  // ENOSYS
-  }
-  // A call that has set the registers itself does not go on behind the int $0x80.
-  if answer == SystemCall.registersReplaced { return 1 }
-  cpu.pointee.regs.eax = UInt32(truncatingIfNeeded: answer)
-  return cpu.pointee.interrupt == 0 ? 0 : 1
+  guard number < Int(NR_syscalls) else { return resume(cpu, -38) }  // ENOSYS
+  #if Tables
+    if block.pointee.current.sysflag != 0, let entry = block.pointee.current.syscall_table.unsafelyUnwrapped[number] {
+      return callOverride(entry, number, block, cpu)
+    }
+  #endif
+  return resume(cpu, callDefault(number, block, cpu))
 }
 
 /// `sys_call_table[eax]`.
 @inline(__always)
-func callDefault(
+private func callDefault(
   _ number: Int, _ block: UnsafeMutablePointer<TaskBlock>, _ cpu: UnsafeMutablePointer<heirloom_cpu>
 ) -> Int {
   let words = UnsafeRawPointer(cpu).assumingMemoryBound(to: UInt32.self)
@@ -38,26 +29,33 @@ func callDefault(
 
 /// `syscall_table[eax]`. The task says which entry it is inside of, then looks again: an unloader that has withdrawn the
 /// entry and run membarrier(2) either sees the mark or has made this look fail (see `Quiescence`).
-@inline(never)
-func callOverride(
-  _ found: UnsafeMutableRawPointer, _ number: Int, _ block: UnsafeMutablePointer<TaskBlock>,
+@inline(__always)
+private func callOverride(
+  _ entry: UnsafeMutableRawPointer, _ number: Int, _ block: UnsafeMutablePointer<TaskBlock>,
   _ cpu: UnsafeMutablePointer<heirloom_cpu>
-) -> Int {
-  var entry = found
-  let outer = block.pointee.current.inside
-  while true {
-    block.pointee.current.inside = entry
-    heirloom_compiler_barrier()
-    let now = heirloom_atomic_load_pointer(block.pointee.current.syscall_table.unsafelyUnwrapped + number)
-    if now == entry { break }
-    guard let now else {
-      block.pointee.current.inside = outer
-      return callDefault(number, block, cpu)
-    }
-    entry = now
+) -> Int32 {
+  block.pointee.current.inside = entry
+  heirloom_compiler_barrier()
+  let now = heirloom_atomic_load_pointer(block.pointee.current.syscall_table.unsafelyUnwrapped + number)
+  guard now == entry else {
+    block.pointee.current.inside = nil
+    return systemCallAgain(cpu)
   }
   let answer = entry.assumingMemoryBound(to: SyscallEntry.self).pointee.invoke(entry, cpu)
-  block.pointee.current.inside = outer
-  // A handler that has called execve has no place to go back to.
-  return cpu.pointee.regs.orig_eax == UInt32.max ? SystemCall.registersReplaced : answer
+  block.pointee.current.inside = nil
+  // A handler that has called execve or sigreturn has no place to go back to.
+  return resume(cpu, cpu.pointee.regs.orig_eax == UInt32.max ? SystemCall.registersReplaced : answer)
+}
+
+/// The entry has been changed since it was found.
+@inline(never)
+private func systemCallAgain(_ cpu: UnsafeMutablePointer<heirloom_cpu>) -> Int32 { systemCallGate(cpu) }
+
+/// Gives the guest its answer.
+@inline(__always)
+private func resume(_ cpu: UnsafeMutablePointer<heirloom_cpu>, _ answer: Int) -> Int32 {
+  // A call that has set the registers itself does not go on behind the int $0x80.
+  if answer == SystemCall.registersReplaced { return 1 }
+  cpu.pointee.regs.eax = UInt32(truncatingIfNeeded: answer)
+  return cpu.pointee.interrupt == 0 ? 0 : 1
 }
