@@ -5,6 +5,8 @@ public import HeirloomKernel
 
 /// A loaded module: the owner of the entries that its code has registered.
 public final class Module: EntryOwner, @unchecked Sendable {
+  public enum State: Sendable { case loading, live, unloading, quarantined, pinned }
+
   public let info: ModuleInfo
   public var name: String { info.name }
   unowned let kernel: Kernel
@@ -12,13 +14,27 @@ public final class Module: EntryOwner, @unchecked Sendable {
   let handle: UnsafeMutableRawPointer
   /// Which of the names that a copy can be opened by is this image's.
   let spelling: Int
-  /// Strings that charp parameters point to; freed with the module.
+  private let parameters: ModuleParameters
+
+  /// Guards the fields below it: handlers of the module run on many threads.
+  private let lock = ModuleLock()
+  private var currentState = State.loading
+  /// Withdrawn entries that a task may still be inside of.
+  private var retired: [TableRegistry.Withdrawn] = []
+  /// Strings that parameters point to; freed with the module.
   private var strings: [UnsafeMutablePointer<CChar>] = []
 
-  init(info: ModuleInfo, handle: UnsafeMutableRawPointer, spelling: Int, kernel: Kernel) {
-    self.spelling = spelling
+  /// `quarantined`: it has faulted, and serves nobody any more. `pinned`: it is unloaded, but its code must stay.
+  public internal(set) var state: State {
+    get { lock.withLock { currentState } }
+    set { lock.withLock { currentState = newValue } }
+  }
+
+  init(info: ModuleInfo, parameters: ModuleParameters, handle: UnsafeMutableRawPointer, spelling: Int, kernel: Kernel) {
     self.info = info
+    self.parameters = parameters
     self.handle = handle
+    self.spelling = spelling
     self.kernel = kernel
   }
 
@@ -26,52 +42,25 @@ public final class Module: EntryOwner, @unchecked Sendable {
 
   // MARK: Parameters
 
-  /// Sets parameters from `key=value` words.
-  func set(_ parameters: [String]) throws(ModuleError) {
-    for word in parameters {
-      let pair = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      guard pair.count == 2 else { throw ModuleError("\(info.path): '\(word)' is not of the form parameter=value") }
-      guard let parameter = info.parameters.first(where: { $0.name == pair[0] }) else {
-        let known = info.parameters.map(\.name).joined(separator: ", ")
-        throw ModuleError(
-          "\(info.path): it has no parameter '\(pair[0])'; " + (known.isEmpty ? "it has none" : "it has: \(known)"))
-      }
-      guard let symbol = dlsym(handle, "heirloom_param_" + parameter.name) else {
-        throw ModuleError("\(info.path): its parameter '\(parameter.name)' cannot be found in it; rebuild it")
-      }
-      let place = symbol.load(as: UnsafeMutableRawPointer.self)
-      guard store(pair[1], as: parameter.type, at: place) else {
-        throw ModuleError("\(info.path): '\(pair[1])' is no value for parameter '\(parameter.name)' of type \(parameter.type)")
-      }
+  /// Writes the parameters' values to the module's variables.
+  func setParameters() {
+    for (name, value) in parameters.values {
+      // A Swift module has no variable for it, and asks.
+      guard let symbol = dlsym(handle, "heirloom_param_" + name) else { continue }
+      value.store(at: symbol.load(as: UnsafeMutableRawPointer.self), keeping: text)
     }
   }
 
-  private func store(_ text: String, as type: String, at place: UnsafeMutableRawPointer) -> Bool {
-    func number<T: FixedWidthInteger>(_: T.Type) -> Bool {
-      let isHexadecimal = text.hasPrefix("0x")
-      guard let value = T(isHexadecimal ? String(text.dropFirst(2)) : text, radix: isHexadecimal ? 16 : 10) else {
-        return false
-      }
-      place.storeBytes(of: value, as: T.self)
-      return true
-    }
-    switch type {
-    case "int": return number(Int32.self)
-    case "uint": return number(UInt32.self)
-    case "long": return number(Int.self)
-    case "ulong": return number(UInt.self)
-    case "bool":
-      guard let value = ["1": true, "y": true, "Y": true, "true": true, "0": false, "n": false, "N": false, "false": false][text]
-      else { return false }
-      place.storeBytes(of: value ? 1 : 0, as: UInt8.self)
-      return true
-    case "charp":
-      guard let copy = strdup(text) else { return false }
-      strings.append(copy)
-      place.storeBytes(of: copy, as: UnsafeMutablePointer<CChar>.self)
-      return true
-    default: return false
-    }
+  /// A parameter's value as it was given, for a module that asks; nil where none was.
+  func parameterText(_ name: String) -> UnsafePointer<CChar>? {
+    parameters.texts[name].map { UnsafePointer(text($0)) }
+  }
+
+  /// A copy that lives as long as the module.
+  private func text(_ text: String) -> UnsafeMutablePointer<CChar> {
+    let copy = strdup(text).unsafelyUnwrapped
+    lock.withLock { strings.append(copy) }
+    return copy
   }
 
   // MARK: Hooks
@@ -98,36 +87,42 @@ public final class Module: EntryOwner, @unchecked Sendable {
 
   // MARK: Entries
 
-  /// The paper's `register_syscall`, called by this module.
-  func register(_ table: String, _ number: Int, function: Int) throws(Errno) {
-    if function == 0 {
-      let withdrawn = try kernel.tables.withdraw(table, number, owner: self)
-      // Its own handler may be what takes the entry out; it is freed when the module goes.
-      retired.append(withdrawn)
-      return
+  /// Puts handlers into a table, all or none. - Throws: as `TableRegistry.register`.
+  func register(_ table: String, _ handlers: [(number: Int, handler: UnsafeRawPointer)]) throws(Errno) {
+    let claims = handlers.map { number, handler in
+      let signature = DefaultTable.declaration(of: number)?.signature ?? .untyped
+      return TableRegistry.Claim(
+        number: number, entry: ForeignCall.make(handler, signature, module: self), release: ForeignCall.destroy)
     }
-    guard let handler = UnsafeRawPointer(bitPattern: function) else { throw .EINVAL }
-    let signature = DefaultTable.declaration(of: number)?.signature ?? .untyped
-    let entry = ForeignCall.make(handler, signature, module: self)
-    let claim = TableRegistry.Claim(number: number, entry: entry, release: ForeignCall.destroy)
-    do throws(Errno) { try kernel.tables.register(table, [claim], owner: self) } catch {
-      ForeignCall.destroy(entry)
+    do throws(Errno) { retire(try kernel.tables.register(table, claims, owner: self)) } catch {
+      for claim in claims { claim.discard() }
       throw error
     }
+    _ = sweep(deadline: 0)
   }
 
-  private var retired: [TableRegistry.Withdrawn] = []
+  /// Takes an entry out, so that the default serves again. - Throws: as `TableRegistry.withdraw`.
+  func unregister(_ table: String, _ number: Int) throws(Errno) {
+    // While the module is being unloaded its entries are hidden already, and its exit hook may take them out or not.
+    retire([try kernel.tables.withdraw(table, number, owner: self)])
+    _ = sweep(deadline: 0)
+  }
 
-  /// Withdraws all entries and waits until no task is inside one.
+  func withdrawAll() { retire(kernel.tables.withdrawAll(of: self)) }
+
+  private func retire(_ withdrawn: [TableRegistry.Withdrawn]) { lock.withLock { retired += withdrawn } }
+
+  /// Frees withdrawn entries once no task is inside one.
   ///
-  /// - Returns: ids of tasks that are still inside at the deadline; the entries' memory is then kept.
-  func withdrawEntries(deadline: UInt64) -> [Int32] {
-    retired += kernel.tables.withdrawAll(of: self)
-    let inside = Quiescence.wait(for: retired.map(\.entry), in: kernel, deadline: deadline)
-    guard inside.isEmpty else { return inside }
-    for entry in retired { entry.release() }
-    retired = []
-    return []
+  /// - Returns: ids of tasks that are inside at the deadline; the entries are then kept.
+  func sweep(deadline: UInt64) -> [Int32] {
+    let waiting = lock.withLock {
+      defer { retired = [] }
+      return retired
+    }
+    let inside = Quiescence.wait(for: waiting.map(\.entry), in: kernel, deadline: deadline)
+    if inside.isEmpty { for entry in waiting { entry.release() } } else { retire(waiting) }
+    return inside
   }
 
   /// A handler has faulted: the calling process dies, and the module serves nobody any more.
@@ -135,8 +130,24 @@ public final class Module: EntryOwner, @unchecked Sendable {
     let task = Task.current
     kernel.log.write(
       .alert, "Oops: module \(name): \(what), called by pid \(task?.process.id ?? 0) (\(task?.name ?? "kernel"))")
-    retired += kernel.tables.withdrawAll(of: self)
+    withdrawAll()
+    state = .quarantined
     kernel.log.write(.alert, "module \(name) is quarantined: its entries are withdrawn")
     task?.dieOfOops()
+  }
+}
+
+/// A mutual exclusion lock.
+final class ModuleLock: @unchecked Sendable {
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  init() { pthread_mutex_init(mutex, nil) }
+  deinit {
+    pthread_mutex_destroy(mutex)
+    mutex.deallocate()
+  }
+  func withLock<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return try body()
   }
 }

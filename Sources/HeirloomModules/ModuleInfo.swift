@@ -30,7 +30,8 @@ public struct ModuleInfo: Sendable, Equatable {
     }
     var fields: [String: [String]] = [:]
     for entry in text.split(separator: 0) {
-      let words = String(decoding: entry, as: UTF8.self).split(separator: "=", maxSplits: 1)
+      let words = String(decoding: entry, as: UTF8.self).split(
+        separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       if words.count == 2 { fields[String(words[0]), default: []].append(String(words[1])) }
     }
     guard let version = fields["abi"]?.first, let abi = Int(version) else {
@@ -79,64 +80,14 @@ public struct ModuleInfo: Sendable, Equatable {
     var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
     var filled = 0
     while filled < bytes.count {
-      let room = bytes.count - filled
-      let got = bytes.withUnsafeMutableBytes { pread($0.baseAddress.unsafelyUnwrapped + filled, $0.count - filled, descriptor: descriptor, at: filled) }
-      guard got > 0 else { break }
-      filled += min(got, room)
+      let got = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress! + filled, $0.count - filled, filled) }
+      if got < 0 && errno == EINTR { continue }
+      guard got >= 0 else { throw ModuleError("\(path): \(String(cString: strerror(errno)))") }
+      // The file has become shorter meanwhile.
+      if got == 0 { break }
+      filled += got
     }
     bytes.removeLast(bytes.count - filled)
     return bytes
-  }
-
-  private static func pread(_ target: UnsafeMutableRawPointer, _ count: Int, descriptor: Int32, at offset: Int) -> Int {
-    Glibc.pread(descriptor, target, count, offset)
-  }
-}
-
-/// The sections of an ELF64 shared object (elf(5)), with every offset checked.
-struct ELFSections {
-  private let bytes: [UInt8]
-  private var ranges: [String: Range<Int>] = [:]
-
-  var names: Dictionary<String, Range<Int>>.Keys { ranges.keys }
-
-  subscript(name: String) -> ArraySlice<UInt8>? { ranges[name].map { bytes[$0] } }
-
-  init(_ bytes: [UInt8], path: String) throws(ModuleError) {
-    self.bytes = bytes
-    guard bytes.count >= 64, bytes[0...3] == [0x7f, 0x45, 0x4c, 0x46] else {
-      throw ModuleError("\(path): not an ELF file; a module is a shared object (gcc -shared -fPIC)")
-    }
-    guard bytes[4] == 2, half(18) == 62 else {
-      throw ModuleError(
-        "\(path): not an x86-64 shared object; modules are built for the host (without -m32), guests for i386")
-    }
-    guard half(16) == 3 else {
-      throw ModuleError("\(path): an ELF file, but not a shared object; link it with -shared")
-    }
-    let damaged = ModuleError("\(path): damaged: its section headers do not fit into the file")
-    let (table, size, count) = (word(40), Int(half(58)), Int(half(60)))
-    guard size >= 64, table >= 0, table + size * count <= bytes.count, Int(half(62)) < count else { throw damaged }
-    let namesAt = table + Int(half(62)) * size
-    let (nameOffset, nameSize) = (word(namesAt + 24), word(namesAt + 32))
-    guard nameOffset >= 0, nameSize >= 0, nameOffset + nameSize <= bytes.count else { throw damaged }
-    for index in 0..<count {
-      let header = table + index * size
-      let start = nameOffset + Int(half(header)) + Int(half(header + 2)) << 16
-      guard start < nameOffset + nameSize else { throw damaged }
-      let name = String(decoding: bytes[start..<nameOffset + nameSize].prefix { $0 != 0 }, as: UTF8.self)
-      let (offset, length) = (word(header + 24), word(header + 32))
-      let hasNoBytes = half(header + 4) == 8
-      if hasNoBytes { continue }
-      guard offset >= 0, length >= 0, offset + length <= bytes.count else { throw damaged }
-      ranges[name] = offset..<offset + length
-    }
-  }
-
-  private func half(_ offset: Int) -> UInt16 { UInt16(bytes[offset]) | UInt16(bytes[offset + 1]) << 8 }
-
-  /// A 64-bit field; negative where it is larger than any file.
-  private func word(_ offset: Int) -> Int {
-    (0..<8).reduce(0) { $0 | Int(bytes[offset + $1]) << ($1 * 8) }
   }
 }

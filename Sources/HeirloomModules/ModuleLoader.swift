@@ -7,12 +7,15 @@ public import HeirloomKernel
 /// Loads and unloads modules, one at a time.
 public final class ModuleLoader: @unchecked Sendable {
   private let kernel: Kernel
-  private let lock = LoaderLock()
+  /// Held while a module is loaded or unloaded, its hooks included.
+  private let lock = ModuleLock()
   /// In the order in which they were loaded.
   private var modules: [Module] = []
+  /// Unloaded ones whose code stays mapped.
+  private var pinned: [Module] = []
 
   /// How long `unload` waits for calls inside a module, in nanoseconds.
-  private static let drainDeadline: UInt64 = 2_000_000_000
+  public static let drainDeadline: UInt64 = 2_000_000_000
 
   public init(kernel: Kernel) {
     self.kernel = kernel
@@ -30,16 +33,19 @@ public final class ModuleLoader: @unchecked Sendable {
       if modules.contains(where: { $0.name == info.name }) {
         throw ModuleError("\(path): a module named '\(info.name)' is loaded already")
       }
-      let spelling = (0...modules.count).first { number in !modules.contains { $0.spelling == number } } ?? 0
+      let values = try ModuleParameters(parameters, for: info)
+      let taken = Set((modules + pinned).map(\.spelling))
+      let spelling = (0...taken.count).first { !taken.contains($0) }.unsafelyUnwrapped
       let handle = try Self.open(info, spelling: spelling)
-      let module = Module(info: info, handle: handle, spelling: spelling, kernel: kernel)
+      let module = Module(info: info, parameters: values, handle: handle, spelling: spelling, kernel: kernel)
       do throws(ModuleError) {
-        try module.set(parameters)
+        module.setParameters()
         try initialize(module)
       } catch {
         discard(module)
         throw error
       }
+      module.state = .live
       modules.append(module)
       kernel.log.write(.debug, "module \(module.name) is loaded")
       return module
@@ -65,8 +71,13 @@ public final class ModuleLoader: @unchecked Sendable {
     let descriptor = Int32(info.name.withCString { heirloom_host_call(memfdCreate, Int(bitPattern: $0), 1, 0, 0, 0, 0) })
     guard descriptor >= 0 else { throw ModuleError("\(info.path): no memory for a copy of it") }
     defer { close(descriptor) }
-    let written = info.bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-    guard written == info.bytes.count else { throw ModuleError("\(info.path): no memory for a copy of it") }
+    var written = 0
+    while written < info.bytes.count {
+      let count = info.bytes.withUnsafeBytes { write(descriptor, $0.baseAddress! + written, $0.count - written) }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw ModuleError("\(info.path): no memory for a copy of it") }
+      written += count
+    }
     // By the thread's own table: the process's may be another. dlopen takes a path it knows for the image it knows, so each
     // loaded module's has a spelling of its own.
     let copy = "/proc/thread-self/fd/" + String(repeating: "./", count: spelling) + "\(descriptor)"
@@ -87,56 +98,62 @@ public final class ModuleLoader: @unchecked Sendable {
     return "\(info.path): \(text)"
   }
 
-  /// Takes out what a module that could not be started has left.
-  private func discard(_ module: Module) {
-    guard module.withdrawEntries(deadline: Self.drainDeadline).isEmpty else { return }
-    if !module.info.isFullSwift { dlclose(module.handle) }
-  }
-
-  /// Runs the exit hook, withdraws the entries, waits for calls inside and unmaps the code.
+  /// Unloads a module: new calls go past it, those inside end, its exit hook runs, its code is unmapped.
   ///
-  /// - Throws: where calls are still inside at the deadline: the module's entries are gone, its code stays mapped.
-  public func unload(_ module: Module) throws(ModuleError) {
+  /// - Parameter deadline: nanoseconds that calls inside have to end.
+  /// - Throws: where one has not ended by then. Everything is as it was before.
+  public func unload(_ module: Module, deadline: UInt64 = drainDeadline) throws(ModuleError) {
     try lock.withLock { () throws(ModuleError) in
-      modules.removeAll { $0 === module }
-      if let hook = dlsym(module.handle, "heirloom_module_exit") {
-        var report = ""
-        if module.run(hook: hook, report: &report) == nil {
-          kernel.log.write(.alert, "Oops: module \(module.name): its exit hook crashed: \(report)")
-        }
+      guard modules.contains(where: { $0 === module }) else {
+        throw ModuleError("module \(module.name) is not loaded")
       }
-      let inside = module.withdrawEntries(deadline: Self.drainDeadline)
+      let state = module.state
+      module.state = .unloading
+      let entries = kernel.tables.suspend(module)
+      let inside = Quiescence.wait(for: entries, in: kernel, deadline: deadline) + module.sweep(deadline: deadline)
       guard inside.isEmpty else {
-        let tasks = inside.map(String.init).joined(separator: ", ")
-        throw ModuleError("module \(module.name) is in use by pid \(tasks); its code stays mapped")
+        kernel.tables.resume(module)
+        module.state = state
+        let tasks = Set(inside).sorted().map(String.init).joined(separator: ", ")
+        throw ModuleError("module \(module.name) is in use: a call of pid \(tasks) has not ended")
       }
+      // A module that has faulted is not trusted to tidy up.
+      if state == .live { exit(module) }
+      discard(module)
+      modules.removeAll { $0 === module }
       kernel.log.write(.debug, "module \(module.name) is unloaded")
-      // A full-Swift image cannot be unmapped: the runtime keeps pointers to its metadata.
-      if !module.info.isFullSwift { dlclose(module.handle) }
     }
   }
 
+  private func exit(_ module: Module) {
+    guard let hook = dlsym(module.handle, "heirloom_module_exit") else { return }
+    var report = ""
+    if module.run(hook: hook, report: &report) == nil {
+      kernel.log.write(.alert, "Oops: module \(module.name): its exit hook crashed: \(report)")
+    }
+  }
+
+  /// Takes out what a module has left in the tables, and unmaps its code.
+  private func discard(_ module: Module) {
+    module.withdrawAll()
+    let inside = module.sweep(deadline: Self.drainDeadline)
+    // A full-Swift image cannot be unmapped: the runtime keeps pointers to its metadata.
+    guard inside.isEmpty, !module.info.isFullSwift else {
+      module.state = .pinned
+      pinned.append(module)
+      return
+    }
+    dlclose(module.handle)
+  }
+
   /// Unloads all, the last loaded first.
-  public func unloadAll() {
-    for module in modules.reversed() {
-      do throws(ModuleError) { try unload(module) } catch { kernel.log.write(.warning, error.description) }
+  public func unloadAll(deadline: UInt64 = drainDeadline) {
+    for module in loaded.reversed() {
+      do throws(ModuleError) { try unload(module, deadline: deadline) } catch {
+        kernel.log.write(.warning, error.description)
+      }
     }
   }
 
   public var loaded: [Module] { lock.withLock { modules } }
-}
-
-/// Held while a module is loaded or unloaded, its hooks included.
-private final class LoaderLock: @unchecked Sendable {
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  init() { pthread_mutex_init(mutex, nil) }
-  deinit {
-    pthread_mutex_destroy(mutex)
-    mutex.deallocate()
-  }
-  func withLock<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    return try body()
-  }
 }

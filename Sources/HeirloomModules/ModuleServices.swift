@@ -1,4 +1,4 @@
-internal import CHeirloom
+public import CHeirloom
 internal import CMachine
 internal import Glibc
 internal import HeirloomABI
@@ -58,13 +58,41 @@ public func registerSyscall(_ table: UnsafePointer<CChar>?, _ number: Int32, _ f
   guard let table else { return -Errno.EINVAL.code }
   // A thread of the module's own is in no hook and no handler.
   guard let module = Module.calling else { return -Errno.EPERM.code }
-  let name = String(cString: table)
   return ModuleServices.inKernel {
     do throws(Errno) {
-      try module.register(name, Int(number), function: function)
+      let name = String(cString: table)
+      if let handler = UnsafeRawPointer(bitPattern: function) {
+        try module.register(name, [(Int(number), handler)])
+      } else {
+        try module.unregister(name, Int(number))
+      }
       return 0
     } catch { return -error.code }
   }
+}
+
+@c(register_syscalls)
+public func registerSyscalls(
+  _ table: UnsafePointer<CChar>?, _ overrides: UnsafePointer<syscall_override>?, _ count: UInt
+) -> Int32 {
+  guard let table, let overrides, count <= UInt(NR_syscalls) else { return -Errno.EINVAL.code }
+  guard let module = Module.calling else { return -Errno.EPERM.code }
+  return ModuleServices.inKernel {
+    do throws(Errno) {
+      let handlers = try (0..<Int(count)).map { (index) throws(Errno) in
+        guard let handler = UnsafeRawPointer(bitPattern: overrides[index].handler) else { throw .EINVAL }
+        return (number: Int(overrides[index].number), handler: handler)
+      }
+      try module.register(String(cString: table), handlers)
+      return 0
+    } catch { return -error.code }
+  }
+}
+
+@c(heirloom_parameter)
+public func parameter(_ name: UnsafePointer<CChar>) -> UnsafePointer<CChar>? {
+  guard let module = Module.calling else { return nil }
+  return ModuleServices.inKernel { module.parameterText(String(cString: name)) }
 }
 
 @c(do_sys_open)

@@ -25,23 +25,32 @@ public final class TableRegistry: @unchecked Sendable {
       self.entry = entry
       self.release = release
     }
+
+    /// Frees the entry of a claim that was refused.
+    public func discard() { release(entry) }
   }
 
   /// Puts `claims` into the table of that name, all or none; a name not seen before makes a table.
   ///
-  /// - Throws: EINVAL for an empty name or a number out of range, ENAMETOOLONG, EBUSY for a slot that has an entry. The
-  ///   claims then stay the caller's.
-  public func register(_ name: String, _ claims: [Claim], owner: any EntryOwner) throws(Errno) {
+  /// - Returns: entries of `owner`'s own that the claims have replaced, for `Quiescence.wait` and then their release.
+  /// - Throws: EINVAL for an empty name, a number out of range or one that is claimed twice; ENAMETOOLONG; EBUSY for a slot
+  ///   that has another's entry. The claims then stay the caller's.
+  @discardableResult
+  public func register(_ name: String, _ claims: [Claim], owner: any EntryOwner) throws(Errno) -> [Withdrawn] {
     try Self.check(name)
     guard claims.allSatisfy({ (0..<Int(NR_syscalls)).contains($0.number) }) else { throw .EINVAL }
-    try lock.withLock { () throws(Errno) in
-      if let existing = tables[name], claims.contains(where: { existing.entries[$0.number] != nil }) { throw .EBUSY }
+    guard Set(claims.map(\.number)).count == claims.count else { throw .EINVAL }
+    return try lock.withLock { () throws(Errno) in
+      let existing = tables[name]?.entries ?? [:]
+      if claims.contains(where: { existing[$0.number].map { $0.owner !== owner } ?? false }) { throw .EBUSY }
+      if claims.isEmpty { return [] }
       let table = table(named: name)
       for claim in claims {
         table.entries[claim.number] = SyscallTable.Registration(
           owner: owner, entry: claim.entry, release: claim.release)
         table.publish(claim.entry, at: claim.number)
       }
+      return claims.compactMap { existing[$0.number] }.map { Withdrawn(entry: $0.entry, free: $0.release) }
     }
   }
 
@@ -61,15 +70,24 @@ public final class TableRegistry: @unchecked Sendable {
 
   /// Takes all that `owner` has registered out of every table.
   public func withdrawAll(of owner: any EntryOwner) -> [Withdrawn] {
+    lock.withLock { own(owner).map { table, number, _ in take(number, from: table) } }
+  }
+
+  /// Hides all that `owner` has registered from dispatch. The slots stay its own, so that `resume` can take it back.
+  ///
+  /// - Returns: the entries, for `Quiescence.wait`.
+  public func suspend(_ owner: any EntryOwner) -> [UnsafeMutableRawPointer] {
     lock.withLock {
-      var withdrawn: [Withdrawn] = []
-      for table in tables.values {
-        for (number, registration) in table.entries where registration.owner === owner {
-          withdrawn.append(take(number, from: table))
-        }
+      own(owner).map { table, number, registration in
+        table.publish(nil, at: number)
+        return registration.entry
       }
-      return withdrawn
     }
+  }
+
+  /// Undoes `suspend`.
+  public func resume(_ owner: any EntryOwner) {
+    lock.withLock { for (table, number, registration) in own(owner) { table.publish(registration.entry, at: number) } }
   }
 
   /// An entry that dispatch finds no more, but that a task may still be inside of.
@@ -136,6 +154,12 @@ public final class TableRegistry: @unchecked Sendable {
     let table = SyscallTable(name: name, generation: lastGeneration)
     tables[name] = table
     return table
+  }
+
+  private func own(_ owner: any EntryOwner) -> [(SyscallTable, Int, SyscallTable.Registration)] {
+    tables.values.flatMap { table in
+      table.entries.filter { $0.value.owner === owner }.map { (table, $0.key, $0.value) }
+    }
   }
 
   private func forgetIfUnused(_ table: SyscallTable) {

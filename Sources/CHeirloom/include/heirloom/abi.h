@@ -41,4 +41,10 @@ struct task_struct {
   void *_Nullable inside;      /* the entry whose handler this task runs, for the unload side; 0 outside modules */
 };
 
+/* What register_syscalls takes: a call's number and its handler. */
+struct syscall_override {
+  int32_t number;
+  long handler;
+};
+
 #endif

@@ -43,11 +43,13 @@ MODULE_INFO(abi, __HEIRLOOM_STRING(HEIRLOOM_ABI_VERSION));
   __attribute__((visibility("default"))) void heirloom_module_exit(void) { function(); }
 
 /* A parameter: a static variable of type int, uint, long, ulong, bool or charp. `permissions` is not used. */
-#define module_param(name, type, permissions) module_param_named(name, name, type, permissions)
+#define module_param(name, type, permissions) __HEIRLOOM_PARAM(name, name, #type, __heirloom_##type)
 #define module_param_named(parameter, variable, type, permissions)                                          \
-  MODULE_INFO(parmtype, #parameter ":" #type);                                                              \
+  __HEIRLOOM_PARAM(parameter, variable, #type, __heirloom_##type)
+#define __HEIRLOOM_PARAM(parameter, variable, type_text, type_name)                                         \
+  MODULE_INFO(parmtype, #parameter ":" type_text);                                                          \
   __attribute__((visibility("default"))) void *const __HEIRLOOM_PASTE(heirloom_param_, parameter) =         \
-      (void *)(1 ? &variable : (__heirloom_##type *)0)
+      (void *)(1 ? &variable : (type_name *)0)
 #define MODULE_PARM_DESC(name, text) MODULE_INFO(parm, #name ":" text)
 
 typedef int __heirloom_int;
@@ -60,6 +62,9 @@ typedef char *__heirloom_charp;
 /* Puts `fn` at slot `num` of the table `tname`, which is made if there is none of that name; 0 takes the module's own
  * entry out again. Returns 0 or -EBUSY (another entry is there), -EINVAL, -ENAMETOOLONG, -ENOENT (paper, section 4.3). */
 extern int register_syscall(const char *tname, int num, long fn);
+
+/* Puts several handlers into a table, all or none. */
+extern int register_syscalls(const char *tname, const struct syscall_override *overrides, size_t count);
 
 /* The kernel's own handler of call `nr`, whatever the tables say. Arguments as a handler gets them. The result or -errno. */
 extern long syscall_default(long nr, ...);

@@ -1,0 +1,74 @@
+internal import Glibc
+
+/// The `key=value` words that a module is loaded with, checked against what it declares before anything of it runs.
+struct ModuleParameters {
+  /// As they were given, and as their types have them; by name.
+  private(set) var texts: [String: String] = [:]
+  private(set) var values: [String: Value] = [:]
+
+  /// - Throws: for a parameter that the module does not have, and for a value that its type does not take.
+  init(_ words: [String], for info: ModuleInfo) throws(ModuleError) {
+    for word in words {
+      let pair = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      guard pair.count == 2 else { throw ModuleError("\(info.path): '\(word)' is not of the form parameter=value") }
+      guard let parameter = info.parameters.first(where: { $0.name == pair[0] }) else {
+        let known = info.parameters.map(\.name).joined(separator: ", ")
+        throw ModuleError(
+          "\(info.path): it has no parameter '\(pair[0])'; " + (known.isEmpty ? "it has none" : "it has: \(known)"))
+      }
+      guard let value = Value(pair[1], type: parameter.type) else {
+        throw ModuleError("\(info.path): '\(pair[1])' is no value for parameter '\(parameter.name)' of type \(parameter.type)")
+      }
+      texts[parameter.name] = pair[1]
+      values[parameter.name] = value
+    }
+  }
+
+  enum Value: Equatable {
+    case int(Int32), uint(UInt32), long(Int), ulong(UInt), bool(Bool), text(String)
+
+    /// - Parameter type: as module_param has it.
+    init?(_ text: String, type: String) {
+      switch type {
+      case "int": self.init(text, Value.int)
+      case "uint": self.init(text, Value.uint)
+      case "long": self.init(text, Value.long)
+      case "ulong": self.init(text, Value.ulong)
+      case "bool":
+        switch text {
+        case "1", "y", "Y", "true": self = .bool(true)
+        case "0", "n", "N", "false": self = .bool(false)
+        default: return nil
+        }
+      case "charp": self = .text(text)
+      default: return nil
+      }
+    }
+
+    /// Decimal, or hexadecimal after 0x.
+    private init?<Number: FixedWidthInteger>(_ text: String, _ make: (Number) -> Value) {
+      let isNegative = text.hasPrefix("-")
+      let digits = isNegative ? text.dropFirst() : text[...]
+      let isHexadecimal = digits.hasPrefix("0x")
+      let plain = isHexadecimal ? digits.dropFirst(2) : digits
+      guard let first = plain.first, first != "-", first != "+",
+        let number = Number((isNegative ? "-" : "") + plain, radix: isHexadecimal ? 16 : 10)
+      else { return nil }
+      self = make(number)
+    }
+
+    /// Writes it to a module's variable.
+    ///
+    /// - Parameter keeping: makes a copy of a text that lives as long as the module.
+    func store(at place: UnsafeMutableRawPointer, keeping: (String) -> UnsafeMutablePointer<CChar>) {
+      switch self {
+      case .int(let value): place.storeBytes(of: value, as: Int32.self)
+      case .uint(let value): place.storeBytes(of: value, as: UInt32.self)
+      case .long(let value): place.storeBytes(of: value, as: Int.self)
+      case .ulong(let value): place.storeBytes(of: value, as: UInt.self)
+      case .bool(let value): place.storeBytes(of: value ? 1 : 0, as: UInt8.self)
+      case .text(let text): place.storeBytes(of: keeping(text), as: UnsafeMutablePointer<CChar>.self)
+      }
+    }
+  }
+}
