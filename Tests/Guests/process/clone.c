@@ -39,7 +39,6 @@ int main(void) {
   try("nothing shared", 0);
   try("CLONE_VM", CLONE_VM);
   try("CLONE_FILES", CLONE_FILES);
-  try("CLONE_FS", CLONE_FS);
   try("everything", CLONE_VM | CLONE_FILES | CLONE_FS | CLONE_SIGHAND);
   try("CLONE_VM|CLONE_VFORK", CLONE_VM | CLONE_VFORK);
 
