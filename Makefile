@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 CC := gcc
 SWIFT := swift
 HEIRLOOM := build/bin/heirloom
-SWIFTFLAGS := -c release --static-swift-stdlib
+SWIFTFLAGS := -c release --static-swift-stdlib -Xswiftc -use-ld=lld
 
 # A guest is a static i386 program.
 GUEST_CC := $(CC) -m32 -static -O2 -g -Wall -Wextra -Werror -std=gnu17 -ISources/CHeirloom/include
@@ -20,15 +20,17 @@ BENCH := $(addprefix build/bench/,calls calls64 compute nothing noop3.so heirloo
 EXAMPLES := $(patsubst Examples/%.c,build/examples/%,$(wildcard Examples/*.c))
 PLUGINS := $(dir $(wildcard Plugins/*/Makefile))
 
-.PHONY: build help setup plugins examples demo test unit guests bench clean FORCE
+.PHONY: build binaries help setup plugins examples demo test unit guests bench clean FORCE
 
-build: setup $(HEIRLOOM) plugins examples ## Build the heirloom command, the modules in Plugins and the guests in Examples (the default)
+build: binaries ## Build the heirloom command, the modules in Plugins and the guests in Examples (the default)
 	@echo "built: $(HEIRLOOM), build/plugins/*.so, build/examples/*"
+
+binaries: setup $(HEIRLOOM) plugins examples
 
 help: ## Print this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | sort | awk -F'\t' '{ printf "make %-10s %s\n", $$1, $$2 }'
 
-demo: build build/i386/bin/busybox ## Show the whole idea on real i386 programs
+demo: binaries build/i386/bin/busybox ## Show the whole idea on real i386 programs
 	@Examples/demo
 
 test: unit guests ## Run all tests
@@ -36,10 +38,10 @@ test: unit guests ## Run all tests
 unit: setup ## Run the Swift tests
 	$(SWIFT) test
 
-guests: build build/i386/bin/busybox build/i386root $(TEST_MODULES) ## Run the guest tests, natively and under Heirloom; T=read: only those whose name holds "read"
+guests: binaries build/i386/bin/busybox build/i386root $(TEST_MODULES) ## Run the guest tests, natively and under Heirloom; T=read: only those whose name holds "read"
 	@Tests/run-guests $(T)
 
-bench: build build/i386/bin/busybox $(BENCH) ## Measure beside native i386 and x86-64, and write docs/benchmarks.md; BENCH_ROUNDS=1 for a quick look
+bench: binaries build/i386/bin/busybox $(BENCH) ## Measure beside native i386 and x86-64, and write docs/benchmarks.md; BENCH_ROUNDS=1 for a quick look
 	@$(SWIFT) build $(SWIFTFLAGS) --product heirloom-bench --quiet
 	@mkdir -p docs && .build/release/heirloom-bench build docs/benchmarks.md
 

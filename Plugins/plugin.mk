@@ -21,6 +21,7 @@ INFO := $(foreach field,DESCRIPTION AUTHOR LICENSE VERSION,$(if $($(field)),-D'_
 
 .PHONY: module
 module: $(MODULE)
+	@:
 
 ifneq ($(wildcard *.swift),)
 

@@ -33,7 +33,7 @@ public enum ArgumentKind: UInt8, Sendable {
 
 /// A type that a system call's handler takes. Its value is read from the words that SAVE_ALL left on the stack, in
 /// asmlinkage order: ebx, ecx, edx, esi, edi, ebp.
-public protocol Argument {
+public protocol Argument: SendableMetatype {
   static var kind: ArgumentKind { get }
   /// - Parameter words: the argument's first word.
   init(words: UnsafePointer<UInt32>)

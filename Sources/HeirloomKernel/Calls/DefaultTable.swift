@@ -1,4 +1,4 @@
-public import HeirloomABI
+internal import HeirloomABI
 internal import CHeirloom
 internal import CMachine
 

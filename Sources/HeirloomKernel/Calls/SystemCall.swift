@@ -25,7 +25,7 @@ public struct SystemCall: Sendable {
 }
 
 /// What a handler may return.
-public protocol CallResult {
+public protocol CallResult: SendableMetatype {
   static var isAddress: Bool { get }
   /// The value for eax, or `SystemCall.registersReplaced`.
   var answer: Int { get }

@@ -1,4 +1,4 @@
-public import CHeirloom
+internal import CHeirloom
 public import CMachine
 internal import HeirloomABI
 

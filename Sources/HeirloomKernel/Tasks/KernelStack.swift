@@ -1,6 +1,6 @@
 internal import CMachine
 internal import Glibc
-public import HeirloomABI
+internal import HeirloomABI
 internal import HeirloomMachine
 
 /// The host stack of a guest thread, which is its kernel stack: the processor with the SAVE_ALL frame stands at its top.

@@ -1,4 +1,4 @@
-public import HeirloomABI
+internal import HeirloomABI
 
 /// How a process ended, as wait4(2) reports it.
 public enum ExitStatus: Sendable, Equatable {

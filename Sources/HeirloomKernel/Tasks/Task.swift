@@ -1,7 +1,7 @@
-public import CHeirloom
+internal import CHeirloom
 internal import CMachine
-public import HeirloomABI
-public import HeirloomMachine
+internal import HeirloomABI
+internal import HeirloomMachine
 
 /// What dispatch reads of a task, in one place and without reference counting. The processor's `kernel` field points to it.
 struct TaskBlock {

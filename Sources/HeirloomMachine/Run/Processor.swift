@@ -1,5 +1,5 @@
 public import CMachine
-public import HeirloomABI
+internal import HeirloomABI
 
 /// Why `Processor.run()` came back. The registers are the guest's at that point.
 public enum Trap: Sendable {
