@@ -43,7 +43,10 @@ final class WaitQueue: @unchecked Sendable {
 
   /// Sleeps until `notify()`, whatever else happens.
   func waitUninterruptibly(_ ticket: UInt32) {
-    _ = heirloom_host_call(HostCall.futex.rawValue, Int(bitPattern: word), Self.waitPrivate, Int(ticket), 0, 0, 0)
+    // The interruption signal ends the host's wait too.
+    while heirloom_atomic_load(word) == ticket {
+      _ = heirloom_host_call(HostCall.futex.rawValue, Int(bitPattern: word), Self.waitPrivate, Int(ticket), 0, 0, 0)
+    }
   }
 
   private static let waitPrivate = 128
