@@ -48,6 +48,7 @@ let package = Package(
       ]),
     .testTarget(name: "HeirloomCommandTests", dependencies: ["heirloom"]),
     .testTarget(name: "HeirloomABITests", dependencies: ["HeirloomABI"]),
+    .testTarget(name: "HeirloomMachineTests", dependencies: ["HeirloomMachine", "CMachine", "CHeirloom", "HeirloomABI"]),
     .executableTarget(name: "heirloom-bench", path: "Tests/Bench/Runner"),
   ],
   swiftLanguageModes: [.v6]

@@ -34,6 +34,7 @@ static __thread struct heirloom_cpu *current __attribute__((tls_model("initial-e
 
 /* Where emitted code stands. Set before the first processor is bound. */
 static uint64_t code_start, code_end;
+static int interruption;
 
 static int between(uint64_t address, const char *begin, const char *end) {
   return address >= (uint64_t)begin && address < (uint64_t)end;
@@ -54,7 +55,14 @@ static void leave(struct heirloom_cpu *cpu, ucontext_t *context, uint32_t reason
   g[REG_EFL] = 0x202;
 }
 
+/* The host enters a handler with the guest's AC, and compiled code is not always aligned. */
+static inline void clear_alignment_check(void) {
+  __asm__ volatile(
+      "lea -128(%%rsp), %%rsp; pushfq; andl $~0x40000, (%%rsp); popfq; lea 128(%%rsp), %%rsp" ::: "cc", "memory");
+}
+
 static void fault_handler(int signal, siginfo_t *info, void *raw) {
+  clear_alignment_check();
   ucontext_t *context = raw;
   greg_t *g = context->uc_mcontext.gregs;
   uint64_t rip = (uint64_t)g[REG_RIP];
@@ -87,6 +95,7 @@ static void fault_handler(int signal, siginfo_t *info, void *raw) {
 }
 
 static void interruption_handler(int signal, siginfo_t *info, void *raw) {
+  clear_alignment_check();
   (void)signal; (void)info;
   ucontext_t *context = raw;
   greg_t *g = context->uc_mcontext.gregs;
@@ -104,7 +113,8 @@ static void interruption_handler(int signal, siginfo_t *info, void *raw) {
   }
 }
 
-void heirloom_install_handlers(uint64_t code, uint64_t size, int interruption) {
+void heirloom_install_handlers(uint64_t code, uint64_t size, int interruption_signal) {
+  interruption = interruption_signal;
   code_start = code;
   code_end = code + size;
   struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK};
@@ -120,6 +130,11 @@ void heirloom_bind(struct heirloom_cpu *cpu, void *stack, size_t size) {
   stack_t alternate = {.ss_sp = stack, .ss_size = size};
   if (!cpu) alternate = (stack_t){.ss_flags = SS_DISABLE};
   sigaltstack(&alternate, 0);
+  /* A host thread may have been made with it blocked: a thread pool's. */
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, interruption);
+  if (cpu) pthread_sigmask(SIG_UNBLOCK, &set, 0);
   current = cpu;
 }
 

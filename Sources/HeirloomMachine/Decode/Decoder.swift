@@ -19,6 +19,11 @@ struct Decoder {
       p += 1
       attributes = table[Int(opcode)]
     }
+    if attributes.contains(.prefix) {
+      // Nothing but prefixes: it is too long, and none of it may be emitted.
+      d.length = UInt8(Self.longestInstruction + 1)
+      return
+    }
     if opcode == 0x0f {
       opcode = p.load(as: UInt8.self)
       p += 1

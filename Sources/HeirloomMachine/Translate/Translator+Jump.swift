@@ -30,6 +30,8 @@ extension Translator {
   /// loop, loope, loopne, jecxz: they have short forms only.
   private func emitLoop(_ e: inout Emitter, _ d: Instruction) {
     e.byte(0x67)
+    // AMD's processors look at it.
+    if d.repeatPrefix != 0 { e.byte(d.repeatPrefix) }
     e.byte(d.opcode)
     e.byte(2)
     note(&e, .plain, next: d.next)

@@ -61,6 +61,7 @@ struct Translator {
       count += 1
       guard isWhole(d, pc) else {
         flush(&e)
+        note(&e, pc)
         emitTrap(&e, pc, d.length > Decoder.longestInstruction ? .privileged : .fetchFault)
         return
       }
@@ -108,7 +109,10 @@ struct Translator {
   }
 
   func illegal(_ e: inout Emitter, _ pc: UInt32) -> Continuation {
-    flush(&e)
+    if pending != 0 {
+      flush(&e)
+      note(&e, pc)
+    }
     emitTrap(&e, pc, .illegal)
     return .end
   }
