@@ -1,4 +1,6 @@
-# Builds the module of the folder whose Makefile includes this: its .c or .swift files to build/plugins/FOLDER.so.
+# Builds the module of the folder whose Makefile includes this: its .c or .swift files to build/plugins/FOLDER.so, and
+# guest.c, an i386 program that shows it, to build/plugins/FOLDER.guest. `make check` runs the guest under the module's table
+# and compares what it and printk say with the file `expected`.
 #
 # C modules take any compiler and heirloom/module.h. Swift ones are compiled in Embedded Swift, which carries no runtime and
 # so can be unloaded; `import HeirloomModule` is their SDK, and what .modinfo says of them stands in their Makefile:
@@ -15,13 +17,25 @@ OBJECTS := $(TOP)/build/plugins/objects
 CC := gcc
 SWIFTC := swiftc
 LICENSE ?= MIT
+TABLE ?= vector_1
+GUEST ?= guest.c
+GUEST_PROGRAM := $(TOP)/build/plugins/$(NAME).guest
+SOURCES := $(filter-out guest.c,$(wildcard *.c))
 
 EMBEDDED := -O -wmo -parse-as-library -enable-experimental-feature Embedded -Xcc -fPIC -I $(INCLUDE)
 INFO := $(foreach field,DESCRIPTION AUTHOR LICENSE VERSION,$(if $($(field)),-D'__HEIRLOOM_$(field)="$($(field))"'))
 
-.PHONY: module
-module: $(MODULE)
+.PHONY: module check
+module: $(MODULE) $(GUEST_PROGRAM)
 	@:
+
+check: module
+	@$(TOP)/build/bin/heirloom run --module $(MODULE) --table $(TABLE) -- $(GUEST_PROGRAM) 2>&1 \
+	  | sed 's/^\[ *[0-9.]*\] //' | diff -u expected - && echo "$(NAME): as expected"
+
+$(GUEST_PROGRAM): $(GUEST) $(HEADERS)
+	@mkdir -p $(@D)
+	$(CC) -m32 -static -O2 -Wall -Wextra -I$(INCLUDE) -o $@ $(GUEST)
 
 ifneq ($(wildcard *.swift),)
 
@@ -36,8 +50,8 @@ $(SDK_MODULE): $(SDK) $(HEADERS)
 
 else
 
-$(MODULE): $(wildcard *.c) $(HEADERS) $(TOP)/Plugins/plugin.mk
+$(MODULE): $(SOURCES) $(HEADERS) $(TOP)/Plugins/plugin.mk
 	@mkdir -p $(@D)
-	$(CC) -shared -fPIC -O2 -g -Wall -Wextra -fvisibility=hidden -I$(INCLUDE) -o $@ $(wildcard *.c)
+	$(CC) -shared -fPIC -O2 -g -Wall -Wextra -fvisibility=hidden -I$(INCLUDE) -o $@ $(SOURCES)
 
 endif
