@@ -181,7 +181,11 @@ public final class Processor: @unchecked Sendable {
       let space = space
       let place = space.lock.withLock { () -> UInt32 in
         if space.generation != generation {
-          cache.clear()
+          if let removals = space.removals(since: generation) {
+            for pc in removals { cache.forget(pc) }
+          } else {
+            cache.clear()
+          }
           generation = space.generation
           mayLink = false
         }
@@ -257,14 +261,21 @@ struct LookupCache {
 
   /// Address 0 must not find the empty entry 0.
   private func poison() {
-    first[0] = Entry(negatedPC: 1, place: 0)
-    second[0] = Entry(negatedPC: 1, place: 0)
+    if first[0].place == 0 { first[0] = Entry(negatedPC: 1, place: 0) }
+    if second[0].place == 0 { second[0] = Entry(negatedPC: 1, place: 0) }
   }
 
   mutating func clear() {
     if isEmpty { return }
     isEmpty = true
     HostMemory.discard(table, Self.size)
+    poison()
+  }
+
+  func forget(_ pc: UInt32) {
+    for slot in [first + Int(pc & 0xffff), second + LookupStub.secondIndex(pc)] where slot.pointee.negatedPC == 0 &- pc {
+      slot.pointee = Entry(negatedPC: 0, place: 0)
+    }
     poison()
   }
 

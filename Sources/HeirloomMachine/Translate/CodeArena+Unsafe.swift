@@ -7,8 +7,8 @@ internal import HeirloomABI
 final class CodeArena: @unchecked Sendable {
   static let shared = CodeArena()
 
-  static let chunkSize = 64 << 10
-  static let chunkCount = 4096
+  static let chunkSize = 128 << 10
+  static let chunkCount = 2048
   static let size = chunkSize * chunkCount
 
   /// The writable view and the executable one of the same bytes.

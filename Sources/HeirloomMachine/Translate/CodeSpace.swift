@@ -38,8 +38,12 @@ final class CodeSpace: @unchecked Sendable {
   /// Where the next run goes; no chunk yet: 0 and 0.
   var cursor: UInt32 = 0
   private(set) var chunkEnd: UInt32 = 0
-  /// Raised by every removal, so that threads empty their lookup caches.
-  private(set) var generation: UInt64 = 1
+  /// Raised by every removal: threads take what was removed out of their lookup caches.
+  var generation: UInt64 { firstRemoval + UInt64(removals.count) }
+  /// Guest addresses whose translations have gone lately, and the generation before the first of them.
+  private var removals: [UInt32] = []
+  private var firstRemoval: UInt64 = 1
+  private static let removalLimit = 4096
   /// Windows that use it. Guarded by `lock`.
   var users = 0
 
@@ -128,7 +132,6 @@ final class CodeSpace: @unchecked Sendable {
   /// Forgets what was made from a page's bytes, and unlinks the jumps there.
   func remove(page: UInt32) {
     guard let indices = runsOfPage.removeValue(forKey: page) else { return }
-    generation += 1
     for index in indices where runs[index].isLive {
       runs[index].isLive = false
       forgetEntries(of: runs[index])
@@ -146,7 +149,17 @@ final class CodeSpace: @unchecked Sendable {
     for index in run.firstRow..<run.firstRow + run.rowCount {
       let row = chunks[chunk].rows[index]
       entries.remove(row.pc, row.host)
+      removals.append(row.pc)
     }
+    if removals.count > Self.removalLimit {
+      firstRemoval = generation
+      removals.removeAll(keepingCapacity: true)
+    }
+  }
+
+  /// What has been removed since a generation; nil where nobody remembers.
+  func removals(since generation: UInt64) -> ArraySlice<UInt32>? {
+    generation < firstRemoval ? nil : removals[Int(generation - firstRemoval)...]
   }
 
   /// Sends a jump back to the miss stub, by a stub of its own.
