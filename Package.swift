@@ -47,6 +47,9 @@ let package = Package(
         .unsafeFlags(["-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/heirloom/exports.list"])
       ]),
     .testTarget(name: "HeirloomCommandTests", dependencies: ["heirloom"]),
+    .testTarget(
+      name: "HeirloomMachineTests", dependencies: ["HeirloomMachine", "CMachine", "CHeirloom", "HeirloomABI"],
+      exclude: ["Native"]),
     .executableTarget(name: "heirloom-bench", path: "Tests/Bench/Runner"),
   ],
   swiftLanguageModes: [.v6]
