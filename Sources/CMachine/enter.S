@@ -4,6 +4,11 @@
  * r10 the lookup cache; eax ecx edx ebx ebp esi edi are the guest's, rsp is the host's. */
 #include "include/offsets.h"
 
+  .section .rodata
+  .p2align 2
+default_mxcsr:
+  .long 0x1f80
+
   .text
 
 /* The guest's registers and flags to the SAVE_ALL frame. Changes rax and the flags; alignment checks are the guest's only. */
@@ -26,7 +31,9 @@
 9:
 .endm
 
-.macro SAVE_XMM
+/* xmm0-7 and MXCSR. Host code runs with all SSE exceptions masked, whatever the guest wants: Swift's own collections divide.
+ * Changes rax and the flags. */
+.macro SAVE_SSE
   movaps %xmm0, CPU_XMM+0(%r14)
   movaps %xmm1, CPU_XMM+16(%r14)
   movaps %xmm2, CPU_XMM+32(%r14)
@@ -35,6 +42,13 @@
   movaps %xmm5, CPU_XMM+80(%r14)
   movaps %xmm6, CPU_XMM+96(%r14)
   movaps %xmm7, CPU_XMM+112(%r14)
+  stmxcsr CPU_MXCSR(%r14)
+  mov CPU_MXCSR(%r14), %eax
+  or $0x3f, %eax
+  cmp $0x1fbf, %eax
+  je 6f
+  ldmxcsr default_mxcsr(%rip)
+6:
 .endm
 
 /* Everything that guest code runs with. rsp must be where the guest's code expects it. popfq is only worth its cost where
@@ -48,6 +62,7 @@
   movaps CPU_XMM+80(%r14), %xmm5
   movaps CPU_XMM+96(%r14), %xmm6
   movaps CPU_XMM+112(%r14), %xmm7
+  ldmxcsr CPU_MXCSR(%r14)
   mov CPU_WINDOW(%r14), %r15
   mov CPU_LOOKUP(%r14), %r10
   mov CPU_CODE(%r14), %r11
@@ -106,6 +121,7 @@ heirloom_enter_end:
   .globl heirloom_enter_abort
 heirloom_enter_abort:
   movl $4, CPU_LEFT(%r14)
+  ldmxcsr default_mxcsr(%rip)
   jmp leave
 
 /* int $0x80, called from guest code; eip is stored. */
@@ -114,7 +130,7 @@ heirloom_enter_abort:
 heirloom_gate:
   mov %eax, CPU_ORIG_EAX(%r14)
   SAVE_ALL
-  SAVE_XMM
+  SAVE_SSE
   cld
   mov %r14, %rdi
   call *CPU_GATE(%r14)
@@ -149,7 +165,7 @@ heirloom_trap:
 /* The signal handler comes here with the frame filled in. */
   .globl heirloom_leave_async
 heirloom_leave_async:
-  SAVE_XMM
+  SAVE_SSE
   cld
 leave:
   mov CPU_HOST_STACK(%r14), %rsp

@@ -21,7 +21,7 @@ AT(regs.eflags, CPU_EFLAGS); AT(regs.esp, CPU_ESP); AT(left, CPU_LEFT); AT(inter
 AT(trap_number, CPU_TRAP_NUMBER); AT(resume, CPU_RESUME); AT(gate_stub, CPU_GATE_STUB); AT(miss_stub, CPU_MISS_STUB);
 AT(trap_stub, CPU_TRAP_STUB); AT(host_stack, CPU_HOST_STACK); AT(window, CPU_WINDOW); AT(lookup, CPU_LOOKUP);
 AT(code, CPU_CODE); AT(gs_base, CPU_GS_BASE); AT(fs_base, CPU_FS_BASE); AT(trap_argument, CPU_TRAP_ARGUMENT);
-AT(gate, CPU_GATE); AT(xmm, CPU_XMM);
+AT(mxcsr, CPU_MXCSR); AT(gate, CPU_GATE); AT(xmm, CPU_XMM);
 
 extern char heirloom_enter_begin[], heirloom_enter_end[], heirloom_enter_abort[];
 extern char heirloom_gate_begin[], heirloom_gate_end[];
@@ -54,7 +54,13 @@ static void leave(struct heirloom_cpu *cpu, ucontext_t *context, uint32_t reason
   g[REG_EFL] = 0x202;
 }
 
+/* The host enters a handler with the guest's AC, and compiled code is not always aligned. */
+static inline void clear_alignment_check(void) {
+  __asm__ volatile("lea -128(%%rsp), %%rsp; pushfq; andl $~0x40000, (%%rsp); popfq; lea 128(%%rsp), %%rsp" ::: "cc", "memory");
+}
+
 static void fault_handler(int signal, siginfo_t *info, void *raw) {
+  clear_alignment_check();
   ucontext_t *context = raw;
   greg_t *g = context->uc_mcontext.gregs;
   uint64_t rip = (uint64_t)g[REG_RIP];
@@ -78,6 +84,7 @@ static void fault_handler(int signal, siginfo_t *info, void *raw) {
 }
 
 static void interruption_handler(int signal, siginfo_t *info, void *raw) {
+  clear_alignment_check();
   (void)signal; (void)info;
   ucontext_t *context = raw;
   greg_t *g = context->uc_mcontext.gregs;

@@ -33,7 +33,7 @@ struct heirloom_cpu {
   uint64_t code;               /* 136: host address of the code cache */
   uint32_t gs_base, fs_base;   /* 144 */
   uint32_t trap_argument;      /* 152 */
-  uint32_t reserved;
+  uint32_t mxcsr;              /* 156: the guest's while host code runs */
   int32_t (*_Nullable gate)(struct heirloom_cpu *_Nonnull);  /* 160: serves int $0x80; 0: resume the guest, 1: leave */
   void *_Nullable kernel;      /* 168: the kernel's, untouched by the machine */
   uint8_t xmm[8][16] __attribute__((aligned(16)));  /* the guest's xmm0-7 while host code runs */

@@ -26,5 +26,6 @@
 #define CPU_GS_BASE 144
 #define CPU_FS_BASE 148
 #define CPU_TRAP_ARGUMENT 152
+#define CPU_MXCSR 156
 #define CPU_GATE 160
 #define CPU_XMM 176

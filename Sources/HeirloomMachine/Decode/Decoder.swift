@@ -19,6 +19,11 @@ struct Decoder {
       p += 1
       attributes = table[Int(opcode)]
     }
+    if attributes.contains(.prefix) {
+      // Nothing but prefixes: too long, whatever follows.
+      d.length = UInt8(Self.longestInstruction + 1)
+      return
+    }
     if opcode == 0x0f {
       opcode = p.load(as: UInt8.self)
       p += 1

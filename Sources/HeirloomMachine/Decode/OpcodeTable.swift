@@ -19,6 +19,8 @@ struct OpcodeAttributes: OptionSet {
   /// Only with a memory operand, only with a register.
   static let memoryOnly = OpcodeAttributes(rawValue: 0x400)
   static let registerOnly = OpcodeAttributes(rawValue: 0x800)
+  /// Only with 0 in the reg field: others are TSX's.
+  static let firstOfGroup = OpcodeAttributes(rawValue: 0x1000)
 }
 
 /// The opcode tables: 256 entries for each of the four maps.
@@ -85,8 +87,8 @@ enum OpcodeTable {
     set(t, [0xc1...0xc1], [.modrm, .byteImmediate, .rmGeneral])
     set(t, [0xc2...0xc3, 0xc8...0xcc, 0xce...0xcf], .special)
     set(t, [0xcd...0xcd], [.special, .byteImmediate])
-    set(t, [0xc6...0xc6], [.modrm, .byteImmediate, .rmByte])
-    set(t, [0xc7...0xc7], [.modrm, .immediate, .rmGeneral])
+    set(t, [0xc6...0xc6], [.modrm, .byteImmediate, .rmByte, .firstOfGroup])
+    set(t, [0xc7...0xc7], [.modrm, .immediate, .rmGeneral, .firstOfGroup])
     set(t, [0xd0...0xd0, 0xd2...0xd2], [.modrm, .rmByte])
     set(t, [0xd1...0xd1, 0xd3...0xd3], [.modrm, .rmGeneral])
     // aam, aad

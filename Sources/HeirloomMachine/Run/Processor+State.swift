@@ -34,10 +34,13 @@ extension Processor {
   static func resetFPU(_ image: UnsafeMutableRawPointer) {
     image.initializeMemory(as: UInt8.self, repeating: 0, count: fpuSize)
     image.storeBytes(of: 0x37f, as: UInt16.self)
-    image.storeBytes(of: 0x1f80, toByteOffset: 24, as: UInt32.self)
+    image.storeBytes(of: defaultMXCSR, toByteOffset: mxcsrOffset, as: UInt32.self)
   }
 
+  private static let mxcsrOffset = 24
   private static let xmmOffset = 160
+  /// All exceptions masked.
+  private static let defaultMXCSR: UInt32 = 0x1f80
 
   private func withXMM<R>(_ body: (UnsafeMutableRawPointer) -> R) -> R {
     withUnsafeMutablePointer(to: &state.pointee.xmm) { body(UnsafeMutableRawPointer($0)) }
@@ -47,6 +50,7 @@ extension Processor {
   public func saveFPU(to image: UnsafeMutableRawPointer) {
     image.initializeMemory(as: UInt8.self, repeating: 0, count: Self.fpuSize)
     heirloom_save_fpu(image)
+    image.storeBytes(of: state.pointee.mxcsr, toByteOffset: Self.mxcsrOffset, as: UInt32.self)
     withXMM { (image + Self.xmmOffset).copyMemory(from: $0, byteCount: 128) }
     // xmm8-15 are the host's.
     (image + Self.xmmOffset + 128).initializeMemory(as: UInt8.self, repeating: 0, count: 128)
@@ -57,8 +61,9 @@ extension Processor {
     let copy = UnsafeMutableRawPointer.allocate(byteCount: Self.fpuSize, alignment: 64)
     defer { copy.deallocate() }
     copy.copyMemory(from: image, byteCount: Self.fpuSize)
-    let mxcsr = copy.load(fromByteOffset: 24, as: UInt32.self) & 0xffff
-    copy.storeBytes(of: mxcsr, toByteOffset: 24, as: UInt32.self)
+    state.pointee.mxcsr = copy.load(fromByteOffset: Self.mxcsrOffset, as: UInt32.self) & 0xffff
+    // Host code keeps its own.
+    copy.storeBytes(of: Self.defaultMXCSR, toByteOffset: Self.mxcsrOffset, as: UInt32.self)
     heirloom_load_fpu(copy)
     withXMM { $0.copyMemory(from: copy + Self.xmmOffset, byteCount: 128) }
   }

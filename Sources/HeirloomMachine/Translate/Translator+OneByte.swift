@@ -109,6 +109,8 @@ extension Translator {
       e.storeOnStack(5, -4)
       e.bytes(0xfc24_6c8d_41, 5)  // lea ebp, [r12-4]
       pending = -4 - Int32(d.immediate & 0xffff)
+      // ebp is another one now: not to be begun again.
+      note(&e, .plain, next: d.next)
     case 0xc9:
       e.bytes(0x00_458b_4465, 5)  // mov r8d, gs:[rbp]
       e.bytes(0x0465_8d44, 4)  // lea r12d, [rbp+4]

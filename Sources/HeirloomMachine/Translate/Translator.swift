@@ -40,6 +40,8 @@ struct Translator {
     var d = Instruction()
     var count = 0
     while true {
+      // Whatever comes first: the instruction before is over.
+      note(&e, pc)
       if pending != 0, !continuesGroup(pc) { flush(&e) }
       if count >= buffers.limit {
         flush(&e)
@@ -49,8 +51,7 @@ struct Translator {
       if count > 0, pending == 0, !buffers.isAlone {
         let known = space.entries[pc]
         if known != 0 {
-          e.byte(0xe9)
-          emitRelative(&e, pc, known: known)
+          emitExit(&e, pc)
           return
         }
       }
@@ -61,12 +62,10 @@ struct Translator {
       }
       guard let bytes = look(at: pc) else {
         flush(&e)
-        note(&e, pc)
         emitTrap(&e, pc, .fetchFault)
         return
       }
       if pending == 0, !buffers.isAlone { space.entries.insert(pc, offset(e)) }
-      note(&e, pc)
       decoder.decode(bytes, pc, into: &d)
       count += 1
       guard isWhole(d, pc) else {
@@ -215,5 +214,6 @@ struct Translator {
     if pending == 0 { return }
     e.addToStackPointer(pending)
     pending = 0
+    note(&e, buffers.current)
   }
 }
