@@ -128,6 +128,8 @@ final class Machine {
     state.pointee.regs = Place.registers
     (state.pointee.regs.cs, state.pointee.regs.ds, state.pointee.regs.es) = (kept.cs, kept.ds, kept.es)
     state.pointee.regs.ss = kept.ss
+    // gs is flat.
+    processor.loadSegments(gs: kept.ds, fs: 0)
     Processor.resetFPU(fpu)
     for index in 0..<128 { fpu.storeBytes(of: UInt8(truncatingIfNeeded: index * 5 + 1), toByteOffset: 160 + index, as: UInt8.self) }
     processor.loadFPU(from: fpu)

@@ -18,7 +18,10 @@ extension Processor {
       serveCPUID()
       return nil
     case .loadSegment:
-      return loadSegment(number >> 8, state.pointee.trap_argument & 0xffff)
+      if let fault = loadSegment(number >> 8 & 0xff, state.pointee.trap_argument & 0xffff) { return fault }
+      state.pointee.regs.eip &+= number >> 16 & 0xff
+      state.pointee.regs.esp &+= number >> 24
+      return nil
     case .emulate: return emulateDecimal(state.pointee.trap_argument)
     }
   }

@@ -36,6 +36,11 @@ final class TranslationBuffers {
 
   func enter(_ page: UInt32) {
     lastPage = page
+    depend(on: page)
+  }
+
+  /// What is translated goes when the page changes.
+  func depend(on page: UInt32) {
     if !isAlone, !pages.contains(page) { pages.append(page) }
   }
 

@@ -7,9 +7,11 @@ extension Translator {
     switch d.opcode {
     case 0x40...0x4f: emitIncDec(&e, d)
     case 0x50...0x61, 0x68, 0x6a, 0x8f, 0x9c, 0x9d, 0xc8, 0xc9: return emitStack(&e, d, pc)
-    case 0x06, 0x0e, 0x16, 0x1e: push(&e, immediate: d.opcode == 0x0e ? Selector.code : Selector.data)
+    case 0x06, 0x0e, 0x16, 0x1e:
+      let selector = d.opcode == 0x0e ? Selector.code : Selector.data
+      if d.hasOperandSize { push16(&e, immediate: selector) } else { push(&e, immediate: selector) }
     case 0x07, 0x17, 0x1f: return popSegment(&e, d, register: UInt32(d.opcode >> 3))
-    case 0x70...0x7f: emitConditional(&e, d.opcode & 15, d.next &+ d.signedByte)
+    case 0x70...0x7f: emitConditional(&e, d.opcode & 15, d.shortTarget)
     case 0x8c: return storeSegment(&e, d, pc)
     case 0x8d:
       if d.isRegisterForm { return illegal(&e, pc) }
@@ -40,7 +42,7 @@ extension Translator {
       emitTrap(&e, pc, .emulate, argument: UInt32(d.opcode) | d.immediate << 8 | UInt32(d.length) << 16)
       return .end
     // ins outs in out far call, far jmp, iret hlt cli sti
-    case 0x6c...0x6f, 0x9a, 0xcf, 0xe4...0xe7, 0xea, 0xec...0xef, 0xf4, 0xfa, 0xfb: return trap(&e, pc, .privileged)
+    case 0x6c...0x6f, 0x9a, 0xca, 0xcb, 0xcf, 0xe4...0xe7, 0xea, 0xec...0xef, 0xf4, 0xfa, 0xfb: return trap(&e, pc, .privileged)
     case 0xfe:
       guard d.reg < 2, emitCopy(&e, d, .rmByte) else { return illegal(&e, pc) }
     case 0xff: return emitGroup5(&e, d, pc)
@@ -68,6 +70,12 @@ extension Translator {
   func push(_ e: inout Emitter, immediate value: UInt32) {
     pending -= 4
     e.storeOnStack(immediate: value, pending)
+  }
+
+  private func push16(_ e: inout Emitter, immediate value: UInt32) {
+    e.bytes(0xfe24_44c7_4165_66, 7)  // mov word gs:[r12-2], value
+    e.half(UInt16(truncatingIfNeeded: value))
+    pending = -2
   }
 
   private func emitStack(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
@@ -100,9 +108,7 @@ extension Translator {
       e.storeOnStack(HostRegister.scratch, pending)
     case 0x9d:
       e.loadFromStack(HostRegister.scratch, 0)
-      e.bytes(0xe081_41, 3)  // and r8d, ~(TF | NT)
-      e.word(~0x4100)
-      e.bytes(0x9d_5041, 3)  // push r8; popfq
+      e.loadFlags()
       pending = 4
     case 0xc8:
       guard d.immediate >> 16 == 0 else { return illegal(&e, pc) }
@@ -131,16 +137,42 @@ extension Translator {
       e.byte(0x66)
       e.loadFromStack(d.opcode & 7, 0)
       pending = 2
-    case 0x68, 0x6a:
-      let value = d.opcode == 0x68 ? d.immediate : d.signedByte
-      e.bytes(0xfe24_44c7_4165_66, 7)  // mov word gs:[r12-2], value
-      e.half(UInt16(truncatingIfNeeded: value))
-      pending = -2
+    case 0x5c:
+      e.addToStackPointer(2)
+      note(&e, buffers.current, offset: -2)
+      e.byte(0x66)
+      e.loadFromStack(HostRegister.stackPointer, -2)
+    case 0x60:
+      for register in UInt8(0)..<8 {
+        e.byte(0x66)
+        e.storeOnStack(HostRegister.of(register), -2 * Int32(register + 1))
+      }
+      pending = -16
+    case 0x61:
+      for register in UInt8(0)..<8 where register != 4 {
+        e.byte(0x66)
+        e.loadFromStack(register, Int32(14 - 2 * register))
+      }
+      pending = 16
+    case 0x68: push16(&e, immediate: d.immediate)
+    case 0x6a: push16(&e, immediate: d.signedByte)
+    case 0x8f: return popMemory(&e, d, pc)
     case 0x9c:
       e.bytes(0x5841_9c, 3)  // pushfq; pop r8
       e.byte(0x66)
       e.storeOnStack(HostRegister.scratch, -2)
       pending = -2
+    case 0x9d:
+      // The flags' upper half stays.
+      e.bytes(0x5841_9c, 3)  // pushfq; pop r8
+      e.byte(0x66)
+      e.loadFromStack(HostRegister.scratch, 0)
+      e.loadFlags()
+      pending = 2
+    case 0xc9:
+      e.bytes(0x00_458b_4465, 5)  // mov r8d, gs:[rbp]
+      e.bytes(0x0265_8d44, 4)  // lea r12d, [rbp+2]
+      e.bytes(0xc5_8944_66, 4)  // mov bp, r8w
     default: return illegal(&e, pc)
     }
     return .next
@@ -149,16 +181,21 @@ extension Translator {
   private func popMemory(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
     // Another reg field is XOP's escape.
     guard d.reg == 0 else { return illegal(&e, pc) }
+    let size: Int32 = d.hasOperandSize ? 2 : 4
     if d.isRegisterForm {
+      if d.rm == 4 && d.hasOperandSize { return illegal(&e, pc) }
+      if d.hasOperandSize { e.byte(0x66) }
       e.loadFromStack(HostRegister.of(d.rm), 0)
-      pending = d.rm == 4 ? 0 : 4
+      pending = d.rm == 4 ? 0 : size
       return .next
     }
+    if d.hasOperandSize { e.byte(0x66) }
     e.loadFromStack(HostRegister.scratch, 0)
     // An address with esp is that of after the pop.
     emitMemory(
-      &e, d, map: .oneByte, opcode: 0x89, reg: HostRegister.scratch, adjust: d.isESPBased ? 4 : 0)
-    pending = 4
+      &e, d, map: .oneByte, opcode: 0x89, reg: HostRegister.scratch, operandSize: d.hasOperandSize,
+      adjust: d.isESPBased ? size : 0)
+    pending = size
     return .next
   }
 
@@ -190,23 +227,24 @@ extension Translator {
     } else {
       emitMemory(&e, d, map: .twoByte, opcode: 0xb7, reg: HostRegister.scratch)
     }
-    return segmentTrap(&e, d.next, register: UInt32(d.reg))
+    return segmentTrap(&e, d, pc, register: UInt32(d.reg), popped: 0)
   }
 
   func popSegment(_ e: inout Emitter, _ d: Instruction, register: UInt32) -> Continuation {
     e.loadFromStack(HostRegister.scratch, 0)
-    e.addToStackPointer(d.hasOperandSize ? 2 : 4)
-    note(&e, .plain, next: d.next)
-    return segmentTrap(&e, d.next, register: register)
+    return segmentTrap(&e, d, buffers.current, register: register, popped: d.hasOperandSize ? 2 : 4)
   }
 
-  /// The selector in r8d goes to a segment register, outside of guest code.
-  private func segmentTrap(_ e: inout Emitter, _ next: UInt32, register: UInt32) -> Continuation {
+  /// The selector in r8d goes to a segment register, outside of guest code; esp and eip are changed there if it may.
+  private func segmentTrap(
+    _ e: inout Emitter, _ d: Instruction, _ pc: UInt32, register: UInt32, popped: UInt32
+  ) -> Continuation {
     // mov [r14+trap_argument], r8d
     e.bytes(0x86_8945, 3)
     e.word(UInt32(ProcessorField.trapArgument))
-    e.store(next, toProcessor: ProcessorField.eip)
-    e.store(MachineTrap.loadSegment.rawValue | register << 8, toProcessor: ProcessorField.trapNumber)
+    e.store(pc, toProcessor: ProcessorField.eip)
+    let number = MachineTrap.loadSegment.rawValue | register << 8 | UInt32(d.length) << 16 | popped << 24
+    e.store(number, toProcessor: ProcessorField.trapNumber)
     e.jump(throughProcessor: ProcessorField.trapStub)
     return .end
   }

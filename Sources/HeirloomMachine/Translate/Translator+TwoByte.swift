@@ -16,17 +16,23 @@ extension Translator {
       // mov r8d, [r14+fs or gs]
       e.bytes(0x46_8b45, 3)
       e.byte(d.opcode == 0xa0 ? 36 : 40)
-      pending -= 4
+      if d.hasOperandSize { e.byte(0x66) }
+      pending = d.hasOperandSize ? -2 : -4
       e.storeOnStack(HostRegister.scratch, pending)
       return .next
     case 0xa1, 0xa9: return popSegment(&e, d, register: d.opcode == 0xa1 ? 4 : 5)
     case 0xa2:
       emitTrap(&e, d.next, .cpuid)
       return .end
+    // clts, sysret, invd, wbinvd, mov to and from control and debug registers, wrmsr, rdmsr, rdpmc, sysexit
+    case 0x06...0x09, 0x20...0x23, 0x30, 0x32...0x33, 0x35:
+      emitTrap(&e, pc, .privileged)
+      return .end
     case 0xae: return emitGroup15(&e, d, pc)
     case 0xb8: return d.repeatPrefix == 0xf3 ? copied(&e, d, pc, [.regGeneral, .rmGeneral]) : illegal(&e, pc)
     case 0xc7: return emitGroup9(&e, d, pc)
     case 0xc8...0xcf:
+      if d.hasOperandSize { e.byte(0x66) }
       if d.opcode == 0xcc { e.byte(0x41) }
       e.half(UInt16(d.opcode) << 8 | 0x0f)
       return .next
@@ -65,9 +71,15 @@ extension Translator {
 
   /// cmpxchg8b, rdrand, rdseed.
   private func emitGroup9(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
+    if !d.isRegisterForm && d.reg == 1 {
+      // XACQUIRE and XRELEASE may be left out.
+      var plain = d
+      plain.repeatPrefix = 0
+      return copied(&e, plain, pc, [])
+    }
     if d.repeatPrefix != 0 { return illegal(&e, pc) }
     if d.isRegisterForm { return d.reg >= 6 ? copied(&e, d, pc, .rmGeneral) : illegal(&e, pc) }
-    return d.reg == 1 ? copied(&e, d, pc, []) : illegal(&e, pc)
+    return illegal(&e, pc)
   }
 
   /// movbe and crc32, which share two opcodes of 0F 38.

@@ -188,6 +188,11 @@ struct Translator {
     buffers.append(RecoveryRow(host: offset(e), pc: pc, pending: pending, recovery: 0))
   }
 
+  /// The same while esp is off by `offset`.
+  func note(_ e: inout Emitter, _ pc: UInt32, offset: Int32) {
+    buffers.append(RecoveryRow(host: self.offset(e), pc: pc, pending: offset, recovery: 0))
+  }
+
   /// From here on the recovery differs; `next` where the instruction has done its work.
   func note(_ e: inout Emitter, _ recovery: Recovery, next: UInt32? = nil) {
     buffers.append(
