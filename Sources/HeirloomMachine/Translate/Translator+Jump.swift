@@ -130,10 +130,11 @@ extension Translator {
       e.call(throughProcessor: ProcessorField.gateStub)
       return .next
     }
-    if d.immediate == 3 {
-      emitTrap(&e, d.next, .breakpoint)
-    } else {
-      emitTrap(&e, pc, .interruptGate, argument: d.immediate << 3 | 2)
+    // The gates that user mode may use.
+    switch d.immediate {
+    case 3: emitTrap(&e, d.next, .breakpoint)
+    case 4: emitTrap(&e, d.next, .overflow)
+    default: emitTrap(&e, pc, .interruptGate, argument: d.immediate << 3 | 2)
     }
     return .end
   }
