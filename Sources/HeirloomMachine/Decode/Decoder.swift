@@ -20,7 +20,7 @@ struct Decoder {
       attributes = table[Int(opcode)]
     }
     if attributes.contains(.prefix) {
-      // Nothing but prefixes: it is too long, and none of it may be emitted.
+      // Nothing but prefixes: too long, whatever follows.
       d.length = UInt8(Self.longestInstruction + 1)
       return
     }

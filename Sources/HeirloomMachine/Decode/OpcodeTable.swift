@@ -19,6 +19,8 @@ struct OpcodeAttributes: OptionSet {
   /// Only with a memory operand, only with a register.
   static let memoryOnly = OpcodeAttributes(rawValue: 0x400)
   static let registerOnly = OpcodeAttributes(rawValue: 0x800)
+  /// Only with 0 in the reg field: others are TSX's.
+  static let firstOfGroup = OpcodeAttributes(rawValue: 0x1000)
 }
 
 /// The opcode tables: 256 entries for each of the four maps.
@@ -85,8 +87,8 @@ enum OpcodeTable {
     set(t, [0xc1...0xc1], [.modrm, .byteImmediate, .rmGeneral])
     set(t, [0xc2...0xc3, 0xc8...0xcc, 0xce...0xcf], .special)
     set(t, [0xcd...0xcd], [.special, .byteImmediate])
-    set(t, [0xc6...0xc6], [.modrm, .byteImmediate, .special])
-    set(t, [0xc7...0xc7], [.modrm, .immediate, .special])
+    set(t, [0xc6...0xc6], [.modrm, .byteImmediate, .rmByte, .firstOfGroup])
+    set(t, [0xc7...0xc7], [.modrm, .immediate, .rmGeneral, .firstOfGroup])
     set(t, [0xd0...0xd0, 0xd2...0xd2], [.modrm, .rmByte])
     set(t, [0xd1...0xd1, 0xd3...0xd3], [.modrm, .rmGeneral])
     // aam, aad
@@ -106,9 +108,9 @@ enum OpcodeTable {
   }
 
   private static func fillTwoByte(_ t: Table) {
-    // clts invd wbinvd, mov of control and debug registers, wrmsr rdmsr rdpmc sysexit: never natively
-    set(t, [0x06...0x06, 0x08...0x09, 0x30...0x30, 0x32...0x33, 0x35...0x35], .special)
-    set(t, [0x00...0x01, 0x20...0x23], [.modrm, .special])
+    // Never natively.
+    set(t, [0x00...0x01], [.modrm, .special])
+    set(t, [0x06...0x09, 0x20...0x23, 0x30...0x30, 0x32...0x33, 0x35...0x35], .special)
     set(t, [0x0d...0x0d], [.modrm, .memoryOnly])
     set(t, [0x10...0x12, 0x14...0x16, 0x28...0x29, 0x2e...0x2f], .modrm)
     set(t, [0x13...0x13, 0x17...0x17, 0x2b...0x2b], [.modrm, .memoryOnly])

@@ -102,6 +102,13 @@ extension Emitter {
     word(value)
   }
 
+  /// and r8d, ~(TF | NT); push r8; popfq
+  @inline(__always) mutating func loadFlags() {
+    bytes(0xe081_41, 3)
+    word(~0x4100)
+    bytes(0x9d_5041, 3)
+  }
+
   /// jmp [r14+field]
   @inline(__always) mutating func jump(throughProcessor field: Int32) {
     bytes(0x66_ff41 | UInt64(UInt8(truncatingIfNeeded: field)) << 24, 4)

@@ -17,8 +17,8 @@ enum MachineTrap: UInt32 {
   /// into with OF set; eip is behind it.
   case overflow
   case cpuid
-  /// A segment register's load: trap_argument holds the selector; trap_number's upper bytes are the register, the
-  /// instruction's length and what it adds to esp.
+  /// A segment register's load: trap_argument holds the selector; above the trap's number stand, a byte each, the
+  /// register, the instruction's length and what it pops.
   case loadSegment
   /// An instruction that 64-bit mode lacks, carried out in Swift; trap_argument says which.
   case emulate

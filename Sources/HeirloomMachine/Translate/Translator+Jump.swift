@@ -23,7 +23,7 @@ extension Translator {
       if d.hasOperandSize { return illegal(&e, pc) }
       return .follow(d.next &+ d.immediate)
     default:
-      return .follow(d.next &+ d.signedByte)
+      return .follow(d.shortTarget)
     }
   }
 
@@ -37,7 +37,7 @@ extension Translator {
     note(&e, .plain, next: d.next)
     let skip = e.output
     e.half(0x00eb)
-    let target = d.next &+ d.signedByte
+    let target = d.shortTarget
     note(&e, .plain, next: target)
     emitExit(&e, target)
     (skip + 1).storeBytes(of: UInt8(e.output - skip - 2), as: UInt8.self)
@@ -65,14 +65,15 @@ extension Translator {
 
   /// The register that `target` loads its return address into, if that is all it does: gcc's __x86.get_pc_thunk.*.
   private func programCounterThunk(at target: UInt32) -> UInt8? {
-    guard target & 0xfff <= 0xff8, window.mayExecute(page: target >> 12) else { return nil }
+    let page = target >> 12
+    guard target & 0xfff <= 0xff8, space.users == 1 || !window.mayWrite(page: page),
+      window.beginTranslating(page: page, keepsWritable: buffers.isAlone)
+    else { return nil }
     var word: UInt32 = 0
     guard heirloom_load32(window.base + Int(target), &word) == 0 else { return nil }
     // mov (%esp), register; ret
-    guard word & 0xffff_c7ff == 0xc324_048b, word & 0x3800 != 0x2000,
-      window.beginTranslating(page: target >> 12, keepsWritable: buffers.isAlone)
-    else { return nil }
-    buffers.depend(on: target >> 12)
+    guard word & 0xffff_c7ff == 0xc324_048b, word & 0x3800 != 0x2000 else { return nil }
+    buffers.depend(on: page)
     return UInt8(truncatingIfNeeded: word >> 11) & 7
   }
 
@@ -81,16 +82,19 @@ extension Translator {
     case 0, 1:
       return emitCopy(&e, d, .rmGeneral) ? .next : illegal(&e, pc)
     case 2, 4, 6:
-      if d.hasOperandSize && d.reg != 6 { return illegal(&e, pc) }
+      if d.hasOperandSize {
+        guard d.reg == 6 else { return illegal(&e, pc) }
+        pushOperand16(&e, d)
+        return .next
+      }
       if d.isRegisterForm {
         e.move(HostRegister.scratch, HostRegister.of(d.rm))
       } else {
-        emitMemory(&e, d, map: .oneByte, opcode: 0x8b, reg: HostRegister.scratch, operandSize: d.hasOperandSize)
+        emitMemory(&e, d, map: .oneByte, opcode: 0x8b, reg: HostRegister.scratch)
       }
       if d.reg == 6 {
-        push(&e, d, HostRegister.scratch)
-        // What was read may be what was written.
-        note(&e, .plain, next: d.next)
+        pending -= 4
+        e.storeOnStack(HostRegister.scratch, pending)
         return .next
       }
       if d.reg == 2 {
@@ -103,11 +107,23 @@ extension Translator {
       return .end
     case 3, 5:
       // Far calls and jumps could reach 64-bit code.
+      if d.isRegisterForm { return illegal(&e, pc) }
       emitTrap(&e, pc, .privileged)
       return .end
     default:
       return illegal(&e, pc)
     }
+  }
+
+  private func pushOperand16(_ e: inout Emitter, _ d: Instruction) {
+    if d.isRegisterForm {
+      e.move(HostRegister.scratch, HostRegister.of(d.rm))
+    } else {
+      emitMemory(&e, d, map: .oneByte, opcode: 0x8b, reg: HostRegister.scratch, operandSize: true)
+    }
+    e.byte(0x66)
+    e.storeOnStack(HostRegister.scratch, -2)
+    pending = -2
   }
 
   func emitInterrupt(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
@@ -116,10 +132,11 @@ extension Translator {
       e.call(throughProcessor: ProcessorField.gateStub)
       return .next
     }
-    if d.immediate == 3 {
-      emitTrap(&e, d.next, .breakpoint)
-    } else {
-      emitTrap(&e, pc, .interruptGate, argument: d.immediate << 3 | 2)
+    // The gates that user mode may use.
+    switch d.immediate {
+    case 3: emitTrap(&e, d.next, .breakpoint)
+    case 4: emitTrap(&e, d.next, .overflow)
+    default: emitTrap(&e, pc, .interruptGate, argument: d.immediate << 3 | 2)
     }
     return .end
   }

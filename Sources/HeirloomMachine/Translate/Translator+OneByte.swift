@@ -8,10 +8,10 @@ extension Translator {
     case 0x40...0x4f: emitIncDec(&e, d)
     case 0x50...0x61, 0x68, 0x6a, 0x8f, 0x9c, 0x9d, 0xc8, 0xc9: return emitStack(&e, d, pc)
     case 0x06, 0x0e, 0x16, 0x1e:
-      e.load(HostRegister.scratch, immediate: d.opcode == 0x0e ? Selector.code : Selector.data)
-      push(&e, d, HostRegister.scratch)
-    case 0x07, 0x17, 0x1f: return popSegment(&e, d, pc, register: UInt32(d.opcode >> 3))
-    case 0x70...0x7f: emitConditional(&e, d.opcode & 15, d.next &+ d.signedByte)
+      let selector = d.opcode == 0x0e ? Selector.code : Selector.data
+      if d.hasOperandSize { push16(&e, immediate: selector) } else { push(&e, immediate: selector) }
+    case 0x07, 0x17, 0x1f: return popSegment(&e, d, register: UInt32(d.opcode >> 3))
+    case 0x70...0x7f: emitConditional(&e, d.opcode & 15, d.shortTarget)
     case 0x8c: return storeSegment(&e, d, pc)
     case 0x8d:
       if d.isRegisterForm { return illegal(&e, pc) }
@@ -42,10 +42,7 @@ extension Translator {
       emitTrap(&e, pc, .emulate, argument: UInt32(d.opcode) | d.immediate << 8 | UInt32(d.length) << 16)
       return .end
     // ins outs in out far call, far jmp, iret hlt cli sti
-    case 0x6c...0x6f, 0x9a, 0xcf, 0xe4...0xe7, 0xea, 0xec...0xef, 0xf4, 0xfa, 0xfb: return trap(&e, pc, .privileged)
-    case 0xc6, 0xc7:
-      // The other reg fields are xabort and xbegin, which jumps to a host address when its transaction fails.
-      guard d.reg == 0, emitCopy(&e, d, d.opcode == 0xc6 ? .rmByte : .rmGeneral) else { return illegal(&e, pc) }
+    case 0x6c...0x6f, 0x9a, 0xca, 0xcb, 0xcf, 0xe4...0xe7, 0xea, 0xec...0xef, 0xf4, 0xfa, 0xfb: return trap(&e, pc, .privileged)
     case 0xfe:
       guard d.reg < 2, emitCopy(&e, d, .rmByte) else { return illegal(&e, pc) }
     case 0xff: return emitGroup5(&e, d, pc)
@@ -75,11 +72,10 @@ extension Translator {
     e.storeOnStack(immediate: value, pending)
   }
 
-  /// A push of a host register, of 16 bits with an operand size prefix.
-  func push(_ e: inout Emitter, _ d: Instruction, _ register: UInt8) {
-    if d.hasOperandSize { e.byte(0x66) }
-    pending -= d.hasOperandSize ? 2 : 4
-    e.storeOnStack(register, pending)
+  private func push16(_ e: inout Emitter, immediate value: UInt32) {
+    e.bytes(0xfe24_44c7_4165_66, 7)  // mov word gs:[r12-2], value
+    e.half(UInt16(truncatingIfNeeded: value))
+    pending = -2
   }
 
   private func emitStack(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
@@ -112,15 +108,14 @@ extension Translator {
       e.storeOnStack(HostRegister.scratch, pending)
     case 0x9d:
       e.loadFromStack(HostRegister.scratch, 0)
-      e.bytes(0xe081_41, 3)  // and r8d, ~(TF | NT)
-      e.word(~0x4100)
-      e.bytes(0x9d_5041, 3)  // push r8; popfq
+      e.loadFlags()
       pending = 4
     case 0xc8:
       guard d.immediate >> 16 == 0 else { return illegal(&e, pc) }
       e.storeOnStack(5, -4)
       e.bytes(0xfc24_6c8d_41, 5)  // lea ebp, [r12-4]
       pending = -4 - Int32(d.immediate & 0xffff)
+      // ebp is another one now: not to be begun again.
       note(&e, .plain, next: d.next)
     case 0xc9:
       e.bytes(0x00_458b_4465, 5)  // mov r8d, gs:[rbp]
@@ -134,43 +129,50 @@ extension Translator {
   /// The 16-bit forms of push and pop.
   private func emitStack16(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
     switch d.opcode {
-    case 0x50...0x57: push(&e, d, HostRegister.of(d.opcode & 7))
-    case 0x58...0x5f:
+    case 0x50...0x57:
       e.byte(0x66)
-      e.loadFromStack(HostRegister.of(d.opcode & 7), 0)
-      pending = d.opcode == 0x5c ? 0 : 2
+      e.storeOnStack(HostRegister.of(d.opcode & 7), -2)
+      pending = -2
+    case 0x58...0x5b, 0x5d...0x5f:
+      e.byte(0x66)
+      e.loadFromStack(d.opcode & 7, 0)
+      pending = 2
+    case 0x5c:
+      e.addToStackPointer(2)
+      note(&e, buffers.current, offset: -2)
+      e.byte(0x66)
+      e.loadFromStack(HostRegister.stackPointer, -2)
     case 0x60:
-      for register: UInt8 in 0..<8 {
+      for register in UInt8(0)..<8 {
         e.byte(0x66)
-        e.storeOnStack(HostRegister.of(register), -2 * (Int32(register) + 1))
+        e.storeOnStack(HostRegister.of(register), -2 * Int32(register + 1))
       }
       pending = -16
     case 0x61:
-      for register: UInt8 in 0..<8 where register != 4 {
+      for register in UInt8(0)..<8 where register != 4 {
         e.byte(0x66)
-        e.loadFromStack(register, 2 * (7 - Int32(register)))
+        e.loadFromStack(register, Int32(14 - 2 * register))
       }
       pending = 16
+    case 0x68: push16(&e, immediate: d.immediate)
+    case 0x6a: push16(&e, immediate: d.signedByte)
     case 0x8f: return popMemory(&e, d, pc)
-    case 0x68, 0x6a:
-      let value = d.opcode == 0x68 ? d.immediate : d.signedByte
-      e.bytes(0xfe24_44c7_4165_66, 7)  // mov word gs:[r12-2], value
-      e.half(UInt16(truncatingIfNeeded: value))
-      pending = -2
     case 0x9c:
       e.bytes(0x5841_9c, 3)  // pushfq; pop r8
-      push(&e, d, HostRegister.scratch)
+      e.byte(0x66)
+      e.storeOnStack(HostRegister.scratch, -2)
+      pending = -2
     case 0x9d:
-      e.bytes(0x2404_b70f_4565, 6)  // movzx r8d, word gs:[r12]
-      e.bytes(0xe081_41, 3)  // and r8d, ~(TF | NT)
-      e.word(~0x4100)
-      e.bytes(0x9d66_5041, 4)  // push r8; popfw
-      e.bytes(0x06_2464_8d48, 5)  // lea rsp, [rsp+6]
+      // The flags' upper half stays.
+      e.bytes(0x5841_9c, 3)  // pushfq; pop r8
+      e.byte(0x66)
+      e.loadFromStack(HostRegister.scratch, 0)
+      e.loadFlags()
       pending = 2
     case 0xc9:
-      e.bytes(0x00_458b_4465_66, 6)  // mov r8w, gs:[rbp]
+      e.bytes(0x00_458b_4465, 5)  // mov r8d, gs:[rbp]
       e.bytes(0x0265_8d44, 4)  // lea r12d, [rbp+2]
-      e.bytes(0xc589_4466, 4)  // mov bp, r8w
+      e.bytes(0xc5_8944_66, 4)  // mov bp, r8w
     default: return illegal(&e, pc)
     }
     return .next
@@ -180,19 +182,20 @@ extension Translator {
     // Another reg field is XOP's escape.
     guard d.reg == 0 else { return illegal(&e, pc) }
     let size: Int32 = d.hasOperandSize ? 2 : 4
-    if d.hasOperandSize { e.byte(0x66) }
     if d.isRegisterForm {
+      if d.rm == 4 && d.hasOperandSize { return illegal(&e, pc) }
+      if d.hasOperandSize { e.byte(0x66) }
       e.loadFromStack(HostRegister.of(d.rm), 0)
       pending = d.rm == 4 ? 0 : size
       return .next
     }
+    if d.hasOperandSize { e.byte(0x66) }
     e.loadFromStack(HostRegister.scratch, 0)
     // An address with esp is that of after the pop.
     emitMemory(
       &e, d, map: .oneByte, opcode: 0x89, reg: HostRegister.scratch, operandSize: d.hasOperandSize,
       adjust: d.isESPBased ? size : 0)
     pending = size
-    note(&e, .plain, next: d.next)
     return .next
   }
 
@@ -227,13 +230,12 @@ extension Translator {
     return segmentTrap(&e, d, pc, register: UInt32(d.reg), popped: 0)
   }
 
-  func popSegment(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32, register: UInt32) -> Continuation {
+  func popSegment(_ e: inout Emitter, _ d: Instruction, register: UInt32) -> Continuation {
     e.loadFromStack(HostRegister.scratch, 0)
-    return segmentTrap(&e, d, pc, register: register, popped: d.hasOperandSize ? 2 : 4)
+    return segmentTrap(&e, d, buffers.current, register: register, popped: d.hasOperandSize ? 2 : 4)
   }
 
-  /// The selector in r8d goes to a segment register, outside of guest code; so does the change of esp and eip, for the
-  /// selector may be refused.
+  /// The selector in r8d goes to a segment register, outside of guest code; esp and eip are changed there if it may.
   private func segmentTrap(
     _ e: inout Emitter, _ d: Instruction, _ pc: UInt32, register: UInt32, popped: UInt32
   ) -> Continuation {

@@ -4,8 +4,10 @@ internal import CMachine
 extension Translator {
   func emitTwoByte(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
     switch d.opcode {
-    case 0x00, 0x01, 0x20...0x23: return isPrivileged(d) ? privileged(&e, pc) : illegal(&e, pc)
-    case 0x06, 0x08, 0x09, 0x30, 0x32, 0x33, 0x35: return privileged(&e, pc)
+    case 0x00, 0x01:
+      guard isPrivileged(d) else { return illegal(&e, pc) }
+      emitTrap(&e, pc, .privileged)
+      return .end
     case 0x18...0x1f: return .next  // hints
     case 0x2a: return copied(&e, d, pc, d.repeatPrefix != 0 ? .rmGeneral : [])
     case 0x2c, 0x2d: return copied(&e, d, pc, d.repeatPrefix != 0 ? .regGeneral : [])
@@ -18,17 +20,22 @@ extension Translator {
       // mov r8d, [r14+fs or gs]
       e.bytes(0x46_8b45, 3)
       e.byte(d.opcode == 0xa0 ? 36 : 40)
-      push(&e, d, HostRegister.scratch)
+      if d.hasOperandSize { e.byte(0x66) }
+      pending = d.hasOperandSize ? -2 : -4
+      e.storeOnStack(HostRegister.scratch, pending)
       return .next
-    case 0xa1, 0xa9: return popSegment(&e, d, pc, register: d.opcode == 0xa1 ? 4 : 5)
+    case 0xa1, 0xa9: return popSegment(&e, d, register: d.opcode == 0xa1 ? 4 : 5)
     case 0xa2:
       emitTrap(&e, d.next, .cpuid)
+      return .end
+    // clts, sysret, invd, wbinvd, mov to and from control and debug registers, wrmsr, rdmsr, rdpmc, sysexit
+    case 0x06...0x09, 0x20...0x23, 0x30, 0x32...0x33, 0x35:
+      emitTrap(&e, pc, .privileged)
       return .end
     case 0xae: return emitGroup15(&e, d, pc)
     case 0xb8: return d.repeatPrefix == 0xf3 ? copied(&e, d, pc, [.regGeneral, .rmGeneral]) : illegal(&e, pc)
     case 0xc7: return emitGroup9(&e, d, pc)
     case 0xc8...0xcf:
-      // With 16 bits the result is undefined, and thus the processor's own.
       if d.hasOperandSize { e.byte(0x66) }
       if d.opcode == 0xcc { e.byte(0x41) }
       e.half(UInt16(d.opcode) << 8 | 0x0f)
@@ -42,19 +49,11 @@ extension Translator {
     }
   }
 
-  private func privileged(_ e: inout Emitter, _ pc: UInt32) -> Continuation {
-    emitTrap(&e, pc, .privileged)
-    return .end
-  }
-
-  /// Whether an opcode that user mode may not run is #GP natively; what the processor does not know is #UD.
+  /// Whether an instruction of groups 6 and 7 is #GP natively; what the processor does not know is #UD.
   private func isPrivileged(_ d: Instruction) -> Bool {
-    switch d.opcode {
-    case 0x00: d.reg == 2 || d.reg == 3  // lldt, ltr
-    case 0x01: d.reg == 6 || !d.isRegisterForm && (d.reg == 2 || d.reg == 3 || d.reg == 7)  // lmsw lgdt lidt invlpg
-    case 0x20, 0x22: d.reg == 0 || 2...4 ~= d.reg  // the control registers that there are
-    default: true  // debug registers
-    }
+    // lldt, ltr; lmsw lgdt lidt invlpg
+    if d.opcode == 0x00 { return d.reg == 2 || d.reg == 3 }
+    return d.reg == 6 || !d.isRegisterForm && (d.reg == 2 || d.reg == 3 || d.reg == 7)
   }
 
   private func copied(
@@ -83,9 +82,15 @@ extension Translator {
 
   /// cmpxchg8b, rdrand, rdseed.
   private func emitGroup9(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
+    if !d.isRegisterForm && d.reg == 1 {
+      // XACQUIRE and XRELEASE may be left out.
+      var plain = d
+      plain.repeatPrefix = 0
+      return copied(&e, plain, pc, [])
+    }
     if d.repeatPrefix != 0 { return illegal(&e, pc) }
     if d.isRegisterForm { return d.reg >= 6 ? copied(&e, d, pc, .rmGeneral) : illegal(&e, pc) }
-    return d.reg == 1 ? copied(&e, d, pc, []) : illegal(&e, pc)
+    return illegal(&e, pc)
   }
 
   /// movbe and crc32, which share two opcodes of 0F 38.

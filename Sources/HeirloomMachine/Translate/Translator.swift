@@ -40,28 +40,36 @@ struct Translator {
     var d = Instruction()
     var count = 0
     while true {
+      // Whatever comes first: the instruction before is over.
+      note(&e, pc)
       if pending != 0, !continuesGroup(pc) { flush(&e) }
-      if count > 0, mustEnd(before: pc, count) {
-        // The jump already stands for the instruction it goes to: the one before it is done.
-        note(&e, pc)
+      if count >= buffers.limit {
         flush(&e)
-        note(&e, pc)
+        emitExit(&e, pc)
+        return
+      }
+      if count > 0, pending == 0, !buffers.isAlone {
+        let known = space.entries[pc]
+        if known != 0 {
+          emitExit(&e, pc)
+          return
+        }
+      }
+      if count > 0, pc >> 12 != buffers.lastPage, space.users > 1, window.mayWrite(page: pc >> 12) {
+        // A page that can change is nobody's but this window's to translate.
         emitExit(&e, pc)
         return
       }
       guard let bytes = look(at: pc) else {
         flush(&e)
-        note(&e, pc)
         emitTrap(&e, pc, .fetchFault)
         return
       }
       if pending == 0, !buffers.isAlone { space.entries.insert(pc, offset(e)) }
-      note(&e, pc)
       decoder.decode(bytes, pc, into: &d)
       count += 1
       guard isWhole(d, pc) else {
         flush(&e)
-        note(&e, pc)
         emitTrap(&e, pc, d.length > Decoder.longestInstruction ? .privileged : .fetchFault)
         return
       }
@@ -71,15 +79,6 @@ struct Translator {
       case .end: return
       }
     }
-  }
-
-  /// Whether a run of `count` instructions goes on elsewhere: it is long enough, the rest is translated already, or the
-  /// next page can change, so that it is not to be translated for others who share the space.
-  @inline(__always)
-  private func mustEnd(before pc: UInt32, _ count: Int) -> Bool {
-    if count >= buffers.limit { return true }
-    if pending == 0, !buffers.isAlone, space.entries[pc] != 0 { return true }
-    return pc >> 12 != buffers.lastPage && space.users > 1 && window.mayWrite(page: pc >> 12)
   }
 
   /// How a run goes on after an instruction.
@@ -109,10 +108,7 @@ struct Translator {
   }
 
   func illegal(_ e: inout Emitter, _ pc: UInt32) -> Continuation {
-    if pending != 0 {
-      flush(&e)
-      note(&e, pc)
-    }
+    flush(&e)
     emitTrap(&e, pc, .illegal)
     return .end
   }
@@ -145,7 +141,7 @@ struct Translator {
 
   // MARK: The page an instruction stands on
 
-  /// The bytes at `pc`, of which 32 may be read; nil where the guest may not execute there.
+  /// A copy of the bytes at `pc`, of which 32 may be read; nil where the guest may not execute there.
   @inline(__always)
   private func look(at pc: UInt32) -> UnsafeRawPointer? {
     let page = pc >> 12
@@ -153,18 +149,24 @@ struct Translator {
       guard window.beginTranslating(page: page, keepsWritable: buffers.isAlone) else { return nil }
       buffers.enter(page)
     }
-    if pc & 0xfff <= 0xfe0 { return UnsafeRawPointer(window.base + Int(pc)) }
-    return copyOfPageEnd(pc)
+    return buffers.bytes(at: pc) ?? read(pc)
   }
 
-  /// Near the end of a page the next one may be missing: the decoder gets a copy, and `isWhole` looks at what it used.
-  private func copyOfPageEnd(_ pc: UInt32) -> UnsafeRawPointer {
+  /// Copies what follows `pc` on its page: another thread may unmap it at any moment. Near the end of the page comes the
+  /// beginning of the next one, which may be missing: `isWhole` looks at what the decoder used.
+  private func read(_ pc: UInt32) -> UnsafeRawPointer? {
     let left = 4096 - Int(pc & 0xfff)
-    let copy = buffers.pageEnd
-    copy.initializeMemory(as: UInt8.self, repeating: 0, count: 64)
-    copy.copyMemory(from: window.base + Int(pc), byteCount: min(left, 32))
-    if left < 32, pc >> 12 != 0xfffff, window.mayExecute(page: pc >> 12 + 1) {
-      _ = heirloom_copy(copy + left, window.base + Int(pc) + left, 32 - left)
+    let copy = buffers.beginReading(at: pc, left)
+    guard heirloom_copy(copy, window.base + Int(pc), min(left, TranslationBuffers.readSize)) == 0 else {
+      buffers.forgetBytes()
+      return nil
+    }
+    if left < TranslationBuffers.lookahead {
+      let rest = TranslationBuffers.lookahead - left
+      (copy + left).initializeMemory(as: UInt8.self, repeating: 0, count: rest)
+      if pc >> 12 != 0xfffff, window.mayExecute(page: pc >> 12 + 1) {
+        _ = heirloom_copy(copy + left, window.base + Int(pc) + left, rest)
+      }
     }
     return UnsafeRawPointer(copy)
   }
@@ -192,6 +194,11 @@ struct Translator {
     buffers.append(RecoveryRow(host: offset(e), pc: pc, pending: pending, recovery: 0))
   }
 
+  /// The same while esp is off by `offset`.
+  func note(_ e: inout Emitter, _ pc: UInt32, offset: Int32) {
+    buffers.append(RecoveryRow(host: self.offset(e), pc: pc, pending: offset, recovery: 0))
+  }
+
   /// From here on the recovery differs; `next` where the instruction has done its work.
   func note(_ e: inout Emitter, _ recovery: Recovery, next: UInt32? = nil) {
     buffers.append(
@@ -205,8 +212,9 @@ struct Translator {
   /// Whether the instruction at `pc` takes part in a group that changes esp once.
   @inline(__always)
   private func continuesGroup(_ pc: UInt32) -> Bool {
-    guard pending > -96, pending < 96, pc >> 12 == buffers.lastPage else { return false }
-    switch (window.base + Int(pc)).load(as: UInt8.self) {
+    guard pending > -96, pending < 96, pc >> 12 == buffers.lastPage, let bytes = buffers.bytes(at: pc) ?? read(pc)
+    else { return false }
+    switch bytes.load(as: UInt8.self) {
     case 0x54, 0x5c: return false
     case 0x50...0x5f, 0x68, 0x6a, 0xc3, 0xe8: return true
     default: return false
@@ -218,5 +226,6 @@ struct Translator {
     if pending == 0 { return }
     e.addToStackPointer(pending)
     pending = 0
+    note(&e, buffers.current)
   }
 }

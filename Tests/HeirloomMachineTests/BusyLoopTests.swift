@@ -5,7 +5,7 @@ import HeirloomMachine
 import Testing
 
 /// Interruptions at any moment: whatever sequence the host stands in, the guest goes on as if nothing had been.
-@Suite(.serialized) struct InterruptionTests {
+@Suite(.serialized) struct BusyLoopTests {
   /// A loop over every kind of sequence that takes more than one host instruction, with a sum that any instruction done
   /// twice or not at all would change: pushes and pops in groups, call and ret, indirect calls and jumps, enter and leave,
   /// pushf and popf, string instructions, high bytes at esp, loop, push and pop of memory, pusha, joins of runs.
