@@ -108,8 +108,17 @@ final class Machine {
 
   /// Runs `body` on this thread with the processor bound.
   func bound<R>(_ body: () throws -> R) rethrows -> R {
+    // The threads of Swift's tasks block all signals but the faults'.
+    var signals = sigset_t()
+    var old = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, Processor.interruptSignal)
+    pthread_sigmask(SIG_UNBLOCK, &signals, &old)
     processor.bind()
-    defer { processor.unbind() }
+    defer {
+      processor.unbind()
+      pthread_sigmask(SIG_SETMASK, &old, nil)
+    }
     return try body()
   }
 
