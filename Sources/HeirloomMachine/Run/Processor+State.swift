@@ -67,9 +67,11 @@ extension Processor {
     defer { copy.deallocate() }
     copy.copyMemory(from: image, byteCount: Self.fpuSize)
     let mxcsr = copy.load(fromByteOffset: 24, as: UInt32.self) & 0xffff
-    copy.storeBytes(of: mxcsr, toByteOffset: 24, as: UInt32.self)
+    // The host's code keeps its own until guest code is entered anew, also where this is behind the gate.
+    copy.storeBytes(of: 0x1f80, toByteOffset: 24, as: UInt32.self)
     heirloom_load_fpu(copy)
-    state.pointee.mxcsr = 0
+    state.pointee.mxcsr = mxcsr | 1 << 31
+    _ = heirloom_atomic_or(&state.pointee.interrupt, Self.machineWork)
     withXMM { $0.copyMemory(from: copy + Self.xmmOffset, byteCount: 128) }
   }
 

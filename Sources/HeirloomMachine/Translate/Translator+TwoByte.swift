@@ -4,7 +4,7 @@ internal import CMachine
 extension Translator {
   func emitTwoByte(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
     switch d.opcode {
-    case 0x00, 0x01:
+    case 0x00, 0x01, 0x20...0x23:
       guard isPrivileged(d) else { return illegal(&e, pc) }
       emitTrap(&e, pc, .privileged)
       return .end
@@ -28,8 +28,8 @@ extension Translator {
     case 0xa2:
       emitTrap(&e, d.next, .cpuid)
       return .end
-    // clts, sysret, invd, wbinvd, mov to and from control and debug registers, wrmsr, rdmsr, rdpmc, sysexit
-    case 0x06...0x09, 0x20...0x23, 0x30, 0x32...0x33, 0x35:
+    // clts, sysret, invd, wbinvd, wrmsr, rdmsr, rdpmc, sysexit
+    case 0x06...0x09, 0x30, 0x32...0x33, 0x35:
       emitTrap(&e, pc, .privileged)
       return .end
     case 0xae: return emitGroup15(&e, d, pc)
@@ -49,11 +49,14 @@ extension Translator {
     }
   }
 
-  /// Whether an instruction of groups 6 and 7 is #GP natively; what the processor does not know is #UD.
+  /// Whether an opcode that user mode may not run is #GP natively; what the processor does not know is #UD.
   private func isPrivileged(_ d: Instruction) -> Bool {
-    // lldt, ltr; lmsw lgdt lidt invlpg
-    if d.opcode == 0x00 { return d.reg == 2 || d.reg == 3 }
-    return d.reg == 6 || !d.isRegisterForm && (d.reg == 2 || d.reg == 3 || d.reg == 7)
+    switch d.opcode {
+    case 0x00: d.reg == 2 || d.reg == 3  // lldt, ltr
+    case 0x01: d.reg == 6 || !d.isRegisterForm && (d.reg == 2 || d.reg == 3 || d.reg == 7)  // lmsw lgdt lidt invlpg
+    case 0x20, 0x22: d.reg == 0 || 2...4 ~= d.reg  // the control registers that there are
+    default: true  // debug registers
+    }
   }
 
   private func copied(
