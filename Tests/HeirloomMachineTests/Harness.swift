@@ -158,10 +158,15 @@ final class Machine {
     let image = UnsafeMutableRawPointer.allocate(byteCount: Processor.fpuSize, alignment: 64)
     defer { image.deallocate() }
     processor.saveFPU(to: image)
-    var memory = Hash(2_166_136_261)
-    memory.add(UnsafeRawBufferPointer(start: window.base + Int(Place.data), count: 4096))
-    memory.add(UnsafeRawBufferPointer(start: window.base + Int(Place.stack), count: 4096))
-    words.append(memory.value)
+    let data = (window.base + Int(Place.data)).assumingMemoryBound(to: UInt32.self)
+    let stack = (window.base + Int(Place.stack)).assumingMemoryBound(to: UInt32.self)
+    var memory: UInt32 = 2_166_136_261
+    var index = 0
+    while index < 1024 {
+      memory = (memory ^ data[index] ^ stack[index] << 7) &* 16_777_619
+      index += 1
+    }
+    words.append(memory)
     var hash = Hash(2_166_136_261)
     hash.add(UnsafeRawBufferPointer(start: image, count: 4))
     hash.add(UnsafeRawBufferPointer(start: image + 24, count: 4))

@@ -65,7 +65,6 @@ struct Translator {
         emitTrap(&e, pc, .fetchFault)
         return
       }
-      if pending == 0, !buffers.isAlone { space.entries.insert(pc, offset(e)) }
       decoder.decode(bytes, pc, into: &d)
       count += 1
       guard isWhole(d, pc) else {
@@ -73,6 +72,8 @@ struct Translator {
         emitTrap(&e, pc, d.length > Decoder.longestInstruction ? .privileged : .fetchFault)
         return
       }
+      // Address 0 is the map's mark of an empty place.
+      if pending == 0, !buffers.isAlone, pc != 0 { space.entries.insert(pc, offset(e)) }
       switch emit(&e, d, pc) {
       case .next: pc = d.next
       case .follow(let target): pc = target

@@ -104,7 +104,9 @@ static void run(unsigned size) {
     alarm(2);
     if (sigsetjmp(back, 0) == 0) enter(CODE + i * size);
     __asm__ volatile("cld");
-    outcome.memory = hash(hash(2166136261u, (void *)DATA, 4096), (void *)STACK, 4096);
+    outcome.memory = 2166136261u;
+    for (int at = 0; at < 4096; at += 4)
+      outcome.memory = (outcome.memory ^ *(uint32_t *)(DATA + at) ^ *(uint32_t *)(STACK + at) << 7) * 16777619;
     fwrite(&outcome, sizeof outcome, 1, stdout);
   }
 }
