@@ -5,11 +5,13 @@
 #include <heirloom/guest.h>
 #include <pthread.h>
 
+static pthread_barrier_t together; // no thread begins or ends while another forks
 static int wrong;
 static pid_t process; // in truth
 
 static void *churn(void *argument) {
   unsigned seed = (unsigned)argument;
+  pthread_barrier_wait(&together);
   for (int i = 0; i < 300; i++) {
     seed = seed * 1103515245 + 12345;
     int choice = seed >> 16 & 3;
@@ -23,6 +25,7 @@ static void *churn(void *argument) {
       if (wait_for(child) != 0) __sync_fetch_and_add(&wrong, 1);
     }
   }
+  pthread_barrier_wait(&together);
   return NULL;
 }
 
@@ -32,6 +35,7 @@ int main(void) {
     children[p] = CHILD({
       process = syscall(SYS_gettid);
       pthread_t threads[4];
+      pthread_barrier_init(&together, NULL, 4);
       for (int i = 0; i < 4; i++) pthread_create(&threads[i], NULL, churn, (void *)(p * 4 + i + 1));
       for (int i = 0; i < 4; i++) pthread_join(threads[i], NULL);
       wrong > 100 ? 100 : wrong;
