@@ -48,7 +48,9 @@ let package = Package(
       ]),
     .testTarget(name: "HeirloomCommandTests", dependencies: ["heirloom"]),
     .testTarget(name: "HeirloomABITests", dependencies: ["HeirloomABI"]),
-    .testTarget(name: "HeirloomMachineTests", dependencies: ["HeirloomMachine", "CMachine", "CHeirloom", "HeirloomABI"]),
+    .testTarget(
+      name: "HeirloomMachineTests", dependencies: ["HeirloomMachine", "CMachine", "CHeirloom", "HeirloomABI"],
+      exclude: ["Native"]),
     .executableTarget(name: "heirloom-bench", path: "Tests/Bench/Runner"),
   ],
   swiftLanguageModes: [.v6]

@@ -22,7 +22,7 @@ import Testing
     Row("0f 05", ill, "syscall"), Row("0f 07", ill, "sysret"), Row("0f 34", ill, "sysenter"), Row("0f 35", segv, "sysexit"),
     Row("9a 00 00 10 00 33 00", segv, "far call"), Row("ea 00 00 10 00 33 00", segv, "far jmp to 64-bit code"),
     Row("ff 1d 00 00 20 00", segv, "far call through memory"), Row("ff 2d 00 00 20 00", segv, "far jmp through memory"),
-    Row("cb", ill, "far ret"), Row("ca 00 00", ill, "far ret, imm"), Row("cf", segv, "iret"),
+    Row("cb", segv, "far ret"), Row("ca 00 00", segv, "far ret, imm"), Row("cf", segv, "iret"),
     Row("ff fa", ill, "FF /7"), Row("fe d0", ill, "FE /2"), Row("fe 15 00 00 20 00", ill, "FE /2 of memory"),
     Row("e4 00", segv, "in al, imm"), Row("e5 00", segv, "in eax, imm"), Row("e6 00", segv, "out imm, al"),
     Row("e7 00", segv, "out imm, eax"), Row("ec", segv, "in al, dx"), Row("ed", segv, "in eax, dx"),

@@ -43,6 +43,8 @@ struct Instruction {
   @inline(__always) var index: UInt8 { (sib >> 3) & 7 }
   /// Whether the memory operand's base register is esp.
   @inline(__always) var isESPBased: Bool { hasSIB && base == 4 }
+  /// Where a jump with a byte's displacement goes: within 64 KiB if its operand size is 16 bits.
+  @inline(__always) var shortTarget: UInt32 { (next &+ signedByte) & (hasOperandSize ? 0xffff : 0xffff_ffff) }
   /// The immediate, sign-extended from one byte.
   @inline(__always) var signedByte: UInt32 { UInt32(bitPattern: Int32(Int8(truncatingIfNeeded: immediate))) }
 }

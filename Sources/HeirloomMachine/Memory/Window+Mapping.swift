@@ -24,40 +24,41 @@ extension Window {
   private func map(
     _ range: PageRange, _ protection: Protection, flags: Int, descriptor: Int32, offset: UInt64
   ) throws(Errno) {
-    let result = HostMemory.mapFixed(
-      host(range), Int(range.length), HostMemory.protection(protection), flags, descriptor, Int(offset))
-    if result < 0 { throw Errno(Int32(-result)) }
-    changed(range, to: protection.rawValue | PageState.isMapped)
+    try change(range, to: protection.rawValue | PageState.isMapped) {
+      HostMemory.mapFixed(
+        host(range), Int(range.length), HostMemory.protection(protection), flags, descriptor, Int(offset))
+    }
   }
 
   public func protect(_ range: PageRange, _ protection: Protection) throws(Errno) {
-    let result = HostMemory.protect(host(range), Int(range.length), HostMemory.protection(protection))
-    if result < 0 { throw Errno(Int32(-result)) }
-    changed(range, to: protection.rawValue | PageState.isMapped)
+    try change(range, to: protection.rawValue | PageState.isMapped) {
+      HostMemory.protect(host(range), Int(range.length), HostMemory.protection(protection))
+    }
   }
 
   /// Back to unmapped: every access faults.
   public func unmap(_ range: PageRange) {
-    _ = HostMemory.mapFixed(host(range), Int(range.length), 0, HostMemory.Flag.nothing, -1, 0)
-    changed(range, to: 0)
+    try? change(range, to: 0) {
+      _ = HostMemory.mapFixed(host(range), Int(range.length), 0, HostMemory.Flag.nothing, -1, 0)
+      return 0
+    }
   }
 
   /// Moves mapped pages within the window, as mremap(2) does; what was at `target` is lost.
   public func move(_ source: PageRange, to target: PageRange) throws(Errno) {
     let state = pages[Int(source.start >> 12)] & ~PageState.isGuarded
     if state & Protection.write.rawValue != 0 { willWrite(UInt32(source.start), source.length) }
-    let result = HostMemory.move(host(source), Int(source.length), to: host(target), Int(target.length))
-    if result < 0 { throw Errno(Int32(-result)) }
-    _ = HostMemory.mapFixed(host(source), Int(source.length), 0, HostMemory.Flag.nothing, -1, 0)
-    changed(source, to: 0)
-    changed(target, to: state)
+    try change(target, to: state) {
+      HostMemory.move(host(source), Int(source.length), to: host(target), Int(target.length))
+    }
+    unmap(source)
   }
 
   /// Maps here what `source` has shared (MAP_SHARED) in `range`, the same memory.
   public func shareMapping(of source: Window, _ range: PageRange, _ protection: Protection) throws(Errno) {
-    let result = HostMemory.move(source.host(range), 0, to: host(range), Int(range.length))
-    if result < 0 { throw Errno(Int32(-result)) }
-    changed(range, to: protection.rawValue | PageState.isMapped)
+    try change(range, to: protection.rawValue | PageState.isMapped) {
+      HostMemory.move(source.host(range), 0, to: host(range), Int(range.length))
+    }
   }
 
   /// Copies those pages of a private mapping that `source` has written or faulted in as its own; `range` is already mapped
@@ -88,18 +89,23 @@ extension Window {
 
   private func host(_ range: PageRange) -> UnsafeMutableRawPointer { base + Int(range.start) }
 
-  /// Notes the pages' new state; translations of what could be executed before are gone.
-  private func changed(_ range: PageRange, to state: UInt8) {
+  /// Changes the host's mapping and the pages' states in one step, as far as other threads that translate can see;
+  /// translations of what could be executed before are gone then.
+  private func change(_ range: PageRange, to state: UInt8, _ hostCall: () -> Int) throws(Errno) {
     let (first, end) = (Int(range.start >> 12), Int(range.end >> 12))
     var couldExecute = false
-    lock.withLock {
+    let result = lock.withLock { () -> Int in
+      let result = hostCall()
+      if result < 0 { return result }
       for page in first..<end {
         let old = pages[page]
         if old & Protection.execute.rawValue != 0 { couldExecute = true }
         if old & PageState.isGuarded != 0 { dropGuard() }
         if old != state { pages[page] = state }
       }
+      return result
     }
+    if result < 0 { throw Errno(Int32(-result)) }
     let isNewCode = state & Protection.execute.rawValue != 0 && sharesSpace
     if couldExecute || isNewCode { removeTranslations(range) }
   }

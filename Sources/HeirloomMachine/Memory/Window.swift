@@ -61,7 +61,7 @@ public final class Window: @unchecked Sendable {
   }
 
   deinit {
-    leaveSpace()
+    leave(space)
     HostMemory.release(reservation, Self.size * 2 + Self.guardSize * 2)
     HostMemory.release(pages, Self.pageCount)
   }
@@ -90,15 +90,17 @@ public final class Window: @unchecked Sendable {
     let address = base + Int(page) << 12
     var probe: UInt32 = 0
     guard heirloom_load32(address, &probe) == 0 else { return false }
-    if keepsWritable || !mayWrite(page: page) { return true }
-    lock.withLock {
-      if pages[Int(page)] & PageState.isGuarded == 0 {
+    if keepsWritable { return true }
+    return lock.withLock {
+      // Another thread may have changed the mapping meanwhile.
+      guard mayExecute(page: page) else { return false }
+      if mayWrite(page: page), pages[Int(page)] & PageState.isGuarded == 0 {
         pages[Int(page)] |= PageState.isGuarded
         guardedCount += 1
         HostMemory.protect(address, 4096, readable: true, writable: false)
       }
+      return true
     }
-    return true
   }
 
   /// A write to a guarded page is about to happen: its translations go, and it is writable again.
@@ -106,16 +108,39 @@ public final class Window: @unchecked Sendable {
   /// - Parameter writer: the processor that faulted, which looks at its space anyway before it goes on.
   /// - Returns: false where the page is not guarded, so that the write is a fault of the guest's.
   func allowWrite(page: UInt32, by writer: Processor? = nil) -> Bool {
-    let wasGuarded = lock.withLock { () -> Bool in
-      guard pages[Int(page)] & PageState.isGuarded != 0 else { return false }
+    while pages[Int(page)] & PageState.isGuarded != 0 {
+      let space = lock.withLock { self.space }
+      enum Outcome { case done, mustLook, mustRenew }
+      // Nobody translates in between: that would take the space's lock.
+      let outcome = space.lock.withLock { () -> Outcome in
+        if space.users > 1 { return .mustRenew }
+        let wasTranslated = space.hasRuns(onPage: page)
+        space.remove(page: page)
+        if space.isExhausted || !openGuard(page, in: space) { return .mustRenew }
+        return wasTranslated ? .mustLook : .done
+      }
+      switch outcome {
+      case .done: return true
+      case .mustLook:
+        callProcessors(except: writer)
+        return true
+      case .mustRenew:
+        if space === lock.withLock({ self.space }) { renewSpace(by: writer) }
+      }
+    }
+    return mayWrite(page: page) && isMapped(page: page) && wasRaced(page)
+  }
+
+  /// Makes a guarded page writable again, unless the window has gone to another space, where it may be translated too.
+  private func openGuard(_ page: UInt32, in space: CodeSpace) -> Bool {
+    lock.withLock {
+      guard self.space === space else { return false }
+      guard pages[Int(page)] & PageState.isGuarded != 0 else { return true }
       pages[Int(page)] &= ~PageState.isGuarded
       guardedCount -= 1
+      HostMemory.protect(base + Int(page) << 12, 4096, readable: true, writable: true)
       return true
     }
-    guard wasGuarded else { return mayWrite(page: page) && isMapped(page: page) && wasRaced(page) }
-    removeTranslations(PageRange(UInt64(page) << 12, UInt64(page + 1) << 12), by: writer)
-    HostMemory.protect(base + Int(page) << 12, 4096, readable: true, writable: true)
-    return true
   }
 
   /// Another thread has just let the page be written: the write is to be tried again.
@@ -146,8 +171,8 @@ public final class Window: @unchecked Sendable {
   ///
   /// What windows share must stay true of all of them, also of pages that nobody has executed yet: a window whose code
   /// changes leaves.
-  func removeTranslations(_ range: PageRange, by writer: Processor? = nil) {
-    let space = space
+  func removeTranslations(_ range: PageRange) {
+    let space = lock.withLock { self.space }
     let (first, end) = (UInt32(range.start >> 12), UInt32(range.end >> 12))
     enum Need { case nothing, look, renewal }
     let need = space.lock.withLock { () -> Need in
@@ -158,8 +183,8 @@ public final class Window: @unchecked Sendable {
     }
     switch need {
     case .nothing: break
-    case .look: callProcessors(except: writer)
-    case .renewal: renewSpace(by: writer)
+    case .look: callProcessors(except: nil)
+    case .renewal: renewSpace()
     }
   }
 
@@ -167,17 +192,21 @@ public final class Window: @unchecked Sendable {
   func renewSpace(by writer: Processor? = nil) {
     let fresh = CodeSpace()
     fresh.users = 1
-    lock.withLock {
-      leaveSpace()
-      space = fresh
+    let old = lock.withLock { () -> CodeSpace in
+      defer { space = fresh }
+      return space
     }
+    leave(old)
     callProcessors(except: writer)
   }
 
   /// Whether other windows share the translations.
-  var sharesSpace: Bool { space.lock.withLock { space.users > 1 } }
+  var sharesSpace: Bool {
+    let space = lock.withLock { self.space }
+    return space.lock.withLock { space.users > 1 }
+  }
 
-  private func leaveSpace() { space.lock.withLock { space.users -= 1 } }
+  private func leave(_ space: CodeSpace) { space.lock.withLock { space.users -= 1 } }
 
   /// Takes over the translations of `parent`, whose executable mappings this window now repeats. They stay shared until
   /// either of the two changes its code.
@@ -186,7 +215,7 @@ public final class Window: @unchecked Sendable {
     guard parent.guardedCount == 0 else { return }
     let shared = parent.space
     shared.lock.withLock { shared.users += 1 }
-    leaveSpace()
+    leave(space)
     space = shared
   }
 

@@ -37,11 +37,15 @@ extension Processor {
   }
 
   /// eip's page may not be executed, or the page that its instruction runs into.
-  private func fetchFault() -> Fault {
+  ///
+  /// - Returns: nil where another thread has mapped it meanwhile.
+  private func fetchFault() -> Fault? {
     let eip = state.pointee.regs.eip
     let isOwnPage = !window.mayExecute(page: eip >> 12) || eip & 0xfff <= 0xff0
     let address = isOwnPage ? eip : (eip & ~0xfff) &+ 4096
     if window.mayExecute(page: address >> 12) {
+      var word: UInt32 = 0
+      if heirloom_load32(window.base + Int(address & ~0xfff), &word) == 0 { return nil }
       // Mapped from a file that is shorter: BUS_ADRERR.
       return Fault(signal: 7, code: 2, address: address, vector: 14, errorCode: 0x14)
     }

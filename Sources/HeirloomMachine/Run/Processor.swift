@@ -179,6 +179,7 @@ public final class Processor: @unchecked Sendable {
     for _ in 0..<3 {
       var mayLink = followWindow()
       let space = space
+      var isKept = false
       let place = space.lock.withLock { () -> UInt32 in
         if space.generation != generation {
           if let removals = space.removals(since: generation) {
@@ -196,14 +197,16 @@ public final class Processor: @unchecked Sendable {
           if space.users > 1, window.mayWrite(page: pc >> 12) { return 0 }
           place = translate(pc, alone: false)
         }
-        if place != 0, mayLink, site != 0 {
+        // Not where nothing could be fetched, which may change.
+        isKept = place != 0 && space.entries[pc] == place
+        if isKept, mayLink, site != 0 {
           space.patch(site: site, to: place)
           space.noteLink(site: site, target: pc, host: place)
         }
         return place
       }
       if place != 0 {
-        if site == 0 && !alone { cache.insert(pc, state.pointee.code + UInt64(place)) }
+        if site == 0 && isKept { cache.insert(pc, state.pointee.code + UInt64(place)) }
         return place
       }
       window.renewSpace(by: self)

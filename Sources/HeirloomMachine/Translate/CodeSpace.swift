@@ -1,6 +1,6 @@
 /// The translations of one address space. Windows that fork has made alike share one until either changes its code.
 ///
-/// Lock order: a window's lock, then a space's, then the arena's.
+/// Lock order: a space's lock, then a window's or the arena's.
 final class CodeSpace: @unchecked Sendable {
   /// A piece of straight emitted code, with the guest pages it was made from.
   struct Run {

@@ -7,8 +7,13 @@ final class TranslationBuffers {
   private var rowCount = 0
   private let exits = UnsafeMutablePointer<Exit>.allocate(capacity: capacity)
   private var exitCount = 0
-  /// Where the decoder reads near a page's end.
-  let pageEnd = UnsafeMutableRawPointer.allocate(byteCount: 64, alignment: 16)
+  /// A copy of guest code for the decoder, the first of it from `readStart`.
+  private let code = UnsafeMutableRawPointer.allocate(byteCount: readSize + lookahead, alignment: 16)
+  private var readStart: UInt32 = 0
+  private var readCount: UInt32 = 0
+  /// Bytes copied at once; bytes that the decoder may look at from where it stands.
+  static let readSize = 256
+  static let lookahead = 32
 
   var pages: [UInt32] = []
   var lastPage = UInt32.max
@@ -21,7 +26,7 @@ final class TranslationBuffers {
   deinit {
     rows.deallocate()
     exits.deallocate()
-    pageEnd.deallocate()
+    code.deallocate()
   }
 
   func reset(limit: Int, isAlone: Bool) {
@@ -29,6 +34,7 @@ final class TranslationBuffers {
     exitCount = 0
     pages.removeAll(keepingCapacity: true)
     lastPage = UInt32.max
+    readCount = 0
     pending = 0
     self.limit = limit
     self.isAlone = isAlone
@@ -43,6 +49,27 @@ final class TranslationBuffers {
   func depend(on page: UInt32) {
     if !isAlone, !pages.contains(page) { pages.append(page) }
   }
+
+  // MARK: The guest's code
+
+  /// The copy's bytes at `pc`, if there are enough.
+  @inline(__always)
+  func bytes(at pc: UInt32) -> UnsafeRawPointer? {
+    let offset = pc &- readStart
+    return offset < readCount ? UnsafeRawPointer(code + Int(offset)) : nil
+  }
+
+  /// Where to copy to what stands at `pc`, with `left` bytes to the page's end.
+  func beginReading(at pc: UInt32, _ left: Int) -> UnsafeMutableRawPointer {
+    readStart = pc
+    // At the page's end the copy serves one instruction.
+    readCount = UInt32(max(min(left, Self.readSize) - Self.lookahead, 0) + 1)
+    return code
+  }
+
+  func forgetBytes() { readCount = 0 }
+
+  // MARK: What it yields
 
   @inline(__always)
   func append(_ row: RecoveryRow) {

@@ -23,7 +23,7 @@ extension Translator {
       if d.hasOperandSize { return illegal(&e, pc) }
       return .follow(d.next &+ d.immediate)
     default:
-      return .follow(d.next &+ d.signedByte)
+      return .follow(d.shortTarget)
     }
   }
 
@@ -37,7 +37,7 @@ extension Translator {
     note(&e, .plain, next: d.next)
     let skip = e.output
     e.half(0x00eb)
-    let target = d.next &+ d.signedByte
+    let target = d.shortTarget
     note(&e, .plain, next: target)
     emitExit(&e, target)
     (skip + 1).storeBytes(of: UInt8(e.output - skip - 2), as: UInt8.self)
@@ -65,7 +65,9 @@ extension Translator {
 
   /// The register that `target` loads its return address into, if that is all it does: gcc's __x86.get_pc_thunk.*.
   private func programCounterThunk(at target: UInt32) -> UInt8? {
-    guard target & 0xfff <= 0xff8, window.mayExecute(page: target >> 12) else { return nil }
+    guard target & 0xfff <= 0xff8, window.mayExecute(page: target >> 12),
+      space.users == 1 || !window.mayWrite(page: target >> 12)
+    else { return nil }
     var word: UInt32 = 0
     guard heirloom_load32(window.base + Int(target), &word) == 0 else { return nil }
     // mov (%esp), register; ret
@@ -116,10 +118,11 @@ extension Translator {
       e.call(throughProcessor: ProcessorField.gateStub)
       return .next
     }
-    if d.immediate == 3 {
-      emitTrap(&e, d.next, .breakpoint)
-    } else {
-      emitTrap(&e, pc, .interruptGate, argument: d.immediate << 3 | 2)
+    // The gates that user mode may use.
+    switch d.immediate {
+    case 3: emitTrap(&e, d.next, .breakpoint)
+    case 4: emitTrap(&e, d.next, .overflow)
+    default: emitTrap(&e, pc, .interruptGate, argument: d.immediate << 3 | 2)
     }
     return .end
   }

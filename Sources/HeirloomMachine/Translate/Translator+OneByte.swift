@@ -11,7 +11,7 @@ extension Translator {
       e.load(HostRegister.scratch, immediate: d.opcode == 0x0e ? Selector.code : Selector.data)
       push(&e, d, HostRegister.scratch)
     case 0x07, 0x17, 0x1f: return popSegment(&e, d, pc, register: UInt32(d.opcode >> 3))
-    case 0x70...0x7f: emitConditional(&e, d.opcode & 15, d.next &+ d.signedByte)
+    case 0x70...0x7f: emitConditional(&e, d.opcode & 15, d.shortTarget)
     case 0x8c: return storeSegment(&e, d, pc)
     case 0x8d:
       if d.isRegisterForm { return illegal(&e, pc) }
@@ -42,7 +42,7 @@ extension Translator {
       emitTrap(&e, pc, .emulate, argument: UInt32(d.opcode) | d.immediate << 8 | UInt32(d.length) << 16)
       return .end
     // ins outs in out far call, far jmp, iret hlt cli sti
-    case 0x6c...0x6f, 0x9a, 0xcf, 0xe4...0xe7, 0xea, 0xec...0xef, 0xf4, 0xfa, 0xfb: return trap(&e, pc, .privileged)
+    case 0x6c...0x6f, 0x9a, 0xca, 0xcb, 0xcf, 0xe4...0xe7, 0xea, 0xec...0xef, 0xf4, 0xfa, 0xfb: return trap(&e, pc, .privileged)
     case 0xc6, 0xc7:
       // The other reg fields are xabort and xbegin, which jumps to a host address when its transaction fails.
       guard d.reg == 0, emitCopy(&e, d, d.opcode == 0xc6 ? .rmByte : .rmGeneral) else { return illegal(&e, pc) }

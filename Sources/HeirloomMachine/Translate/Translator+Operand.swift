@@ -134,13 +134,15 @@ extension Translator {
     if attributes.contains(.regGeneral) && reg == 4 { reg = HostRegister.stackPointer }
     // 82 is 80's double, and gone in 64-bit mode.
     let opcode: UInt8 = d.map == .oneByte && d.opcode == 0x82 ? 0x80 : d.opcode
+    // XACQUIRE and XRELEASE, which may be left out, would make the longest instructions too long.
+    let repeatPrefix: UInt8 = d.map == .oneByte ? 0 : d.repeatPrefix
     if d.isRegisterForm {
       if attributes.contains(.memoryOnly) { return false }
       var rex: UInt8 = reg >= 8 ? 0x44 : 0
       if attributes.contains(.rmGeneral) && d.rm == 4 { rex |= 0x41 }
       // ah, ch, dh and bh cannot be named beside esp, which needs a REX prefix.
       if rex != 0 && attributes.contains(.rmByte) && d.rm >= 4 { return emitHighByteToESP(&e, d) }
-      emitOpcode(&e, d.map, opcode, rex, d.hasOperandSize, d.repeatPrefix, d.hasLock)
+      emitOpcode(&e, d.map, opcode, rex, d.hasOperandSize, repeatPrefix, d.hasLock)
       e.byte(d.modrm & 0xc0 | (reg & 7) << 3 | d.rm)
       emitImmediate(&e, d)
       return true
@@ -151,7 +153,7 @@ extension Translator {
       return true
     }
     emitMemory(
-      &e, d, map: d.map, opcode: opcode, reg: reg, operandSize: d.hasOperandSize, repeatPrefix: d.repeatPrefix,
+      &e, d, map: d.map, opcode: opcode, reg: reg, operandSize: d.hasOperandSize, repeatPrefix: repeatPrefix,
       lock: d.hasLock)
     emitImmediate(&e, d)
     return true

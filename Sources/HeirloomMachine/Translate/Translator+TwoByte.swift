@@ -83,9 +83,13 @@ extension Translator {
 
   /// cmpxchg8b, rdrand, rdseed.
   private func emitGroup9(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
-    if d.repeatPrefix != 0 { return illegal(&e, pc) }
-    if d.isRegisterForm { return d.reg >= 6 ? copied(&e, d, pc, .rmGeneral) : illegal(&e, pc) }
-    return d.reg == 1 ? copied(&e, d, pc, []) : illegal(&e, pc)
+    if d.reg == 1 && !d.isRegisterForm {
+      // XACQUIRE and XRELEASE may be left out.
+      var plain = d
+      plain.repeatPrefix = 0
+      return copied(&e, plain, pc, [])
+    }
+    return d.reg >= 6 && d.isRegisterForm && d.repeatPrefix == 0 ? copied(&e, d, pc, .rmGeneral) : illegal(&e, pc)
   }
 
   /// movbe and crc32, which share two opcodes of 0F 38.

@@ -55,7 +55,6 @@ struct Translator {
         emitTrap(&e, pc, .fetchFault)
         return
       }
-      if pending == 0, !buffers.isAlone { space.entries.insert(pc, offset(e)) }
       note(&e, pc)
       decoder.decode(bytes, pc, into: &d)
       count += 1
@@ -65,6 +64,8 @@ struct Translator {
         emitTrap(&e, pc, d.length > Decoder.longestInstruction ? .privileged : .fetchFault)
         return
       }
+      // Address 0 is the map's mark of an empty place.
+      if pending == 0, !buffers.isAlone, pc != 0 { space.entries.insert(pc, offset(e)) }
       switch emit(&e, d, pc) {
       case .next: pc = d.next
       case .follow(let target): pc = target
@@ -145,7 +146,7 @@ struct Translator {
 
   // MARK: The page an instruction stands on
 
-  /// The bytes at `pc`, of which 32 may be read; nil where the guest may not execute there.
+  /// A copy of the bytes at `pc`, of which 32 may be read; nil where the guest may not execute there.
   @inline(__always)
   private func look(at pc: UInt32) -> UnsafeRawPointer? {
     let page = pc >> 12
@@ -153,18 +154,24 @@ struct Translator {
       guard window.beginTranslating(page: page, keepsWritable: buffers.isAlone) else { return nil }
       buffers.enter(page)
     }
-    if pc & 0xfff <= 0xfe0 { return UnsafeRawPointer(window.base + Int(pc)) }
-    return copyOfPageEnd(pc)
+    return buffers.bytes(at: pc) ?? read(pc)
   }
 
-  /// Near the end of a page the next one may be missing: the decoder gets a copy, and `isWhole` looks at what it used.
-  private func copyOfPageEnd(_ pc: UInt32) -> UnsafeRawPointer {
+  /// Copies what follows `pc` on its page: another thread may unmap it at any moment. Near the end of the page comes the
+  /// beginning of the next one, which may be missing: `isWhole` looks at what the decoder used.
+  private func read(_ pc: UInt32) -> UnsafeRawPointer? {
     let left = 4096 - Int(pc & 0xfff)
-    let copy = buffers.pageEnd
-    copy.initializeMemory(as: UInt8.self, repeating: 0, count: 64)
-    copy.copyMemory(from: window.base + Int(pc), byteCount: min(left, 32))
-    if left < 32, pc >> 12 != 0xfffff, window.mayExecute(page: pc >> 12 + 1) {
-      _ = heirloom_copy(copy + left, window.base + Int(pc) + left, 32 - left)
+    let copy = buffers.beginReading(at: pc, left)
+    guard heirloom_copy(copy, window.base + Int(pc), min(left, TranslationBuffers.readSize)) == 0 else {
+      buffers.forgetBytes()
+      return nil
+    }
+    if left < TranslationBuffers.lookahead {
+      let rest = TranslationBuffers.lookahead - left
+      (copy + left).initializeMemory(as: UInt8.self, repeating: 0, count: rest)
+      if pc >> 12 != 0xfffff, window.mayExecute(page: pc >> 12 + 1) {
+        _ = heirloom_copy(copy + left, window.base + Int(pc) + left, rest)
+      }
     }
     return UnsafeRawPointer(copy)
   }
@@ -205,8 +212,9 @@ struct Translator {
   /// Whether the instruction at `pc` takes part in a group that changes esp once.
   @inline(__always)
   private func continuesGroup(_ pc: UInt32) -> Bool {
-    guard pending > -96, pending < 96, pc >> 12 == buffers.lastPage else { return false }
-    switch (window.base + Int(pc)).load(as: UInt8.self) {
+    guard pending > -96, pending < 96, pc >> 12 == buffers.lastPage, let bytes = buffers.bytes(at: pc) ?? read(pc)
+    else { return false }
+    switch bytes.load(as: UInt8.self) {
     case 0x54, 0x5c: return false
     case 0x50...0x5f, 0x68, 0x6a, 0xc3, 0xe8: return true
     default: return false
