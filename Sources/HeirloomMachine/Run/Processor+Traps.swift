@@ -43,12 +43,15 @@ extension Processor {
     let eip = state.pointee.regs.eip
     let isOwnPage = !window.mayExecute(page: eip >> 12) || eip & 0xfff <= 0xff0
     let address = isOwnPage ? eip : (eip & ~0xfff) &+ 4096
-    if window.mayExecute(page: address >> 12) {
+    // Another thread may be changing the mapping: what is there is looked at in one step.
+    let (isExecutable, hasBytes) = window.lock.withLock { () -> (Bool, Bool) in
       var word: UInt32 = 0
-      if heirloom_load32(window.base + Int(address & ~0xfff), &word) == 0 { return nil }
-      // Mapped from a file that is shorter: BUS_ADRERR.
-      return Fault(signal: 7, code: 2, address: address, vector: 14, errorCode: 0x14)
+      let isExecutable = window.mayExecute(page: address >> 12)
+      return (isExecutable, isExecutable && heirloom_load32(window.base + Int(address & ~0xfff), &word) == 0)
     }
+    if hasBytes { return nil }
+    // Mapped from a file that is shorter: BUS_ADRERR.
+    if isExecutable { return Fault(signal: 7, code: 2, address: address, vector: 14, errorCode: 0x14) }
     return pageFault(11, 1, at: address, error: 0x14)
   }
 
