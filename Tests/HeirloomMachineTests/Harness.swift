@@ -125,13 +125,13 @@ final class Machine {
   private static func pattern(_ seed: Int) -> [UInt8] {
     (0..<4096).map { UInt8(truncatingIfNeeded: $0 * 7 + seed + $0 >> 5) }
   }
-  private static let dataPattern = pattern(1)
-  private static let stackPattern = pattern(2)
+  private let dataPattern = Machine.pattern(1)
+  private let stackPattern = Machine.pattern(2)
 
   /// What native.c begins each piece with.
   func prepare() throws {
-    try write(Self.dataPattern, at: Place.data)
-    try write(Self.stackPattern, at: Place.stack)
+    memcpy(window.base + Int(Place.data), dataPattern, 4096)
+    memcpy(window.base + Int(Place.stack), stackPattern, 4096)
     processor.reset(eip: Place.code, esp: 0)
     let kept = state.pointee.regs
     state.pointee.regs = Place.registers
@@ -196,8 +196,10 @@ private struct Hash {
 enum Native {
   static let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Native")
 
+  private static let output = FileManager.default.temporaryDirectory.appendingPathComponent("heirloom-native-\(getpid())")
+
   static let program: URL? = {
-    let output = FileManager.default.temporaryDirectory.appendingPathComponent("heirloom-native-\(getpid())")
+    atexit { try? FileManager.default.removeItem(at: Native.output) }
     let sources = ["native.c", "rows.S"].map { directory.appendingPathComponent($0).path }
     let flags = ["-m32", "-static", "-no-pie", "-O1", "-fno-stack-protector", "-fcf-protection=none", "-w"]
     let arguments = flags + ["-o", output.path] + sources
