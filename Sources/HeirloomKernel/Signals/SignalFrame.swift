@@ -121,6 +121,8 @@ extension Task {
     let image = UnsafeMutableRawPointer.allocate(byteCount: Int(SignalFrame.fpuSize), alignment: 64)
     defer { image.deallocate() }
     processor.saveFPU(to: image)
+    // A handler starts with a clean FPU.
+    processor.resetFPU()
     let bytes = UnsafeRawBufferPointer(start: image, count: Int(SignalFrame.fpuSize))
     try memory.write(Self.legacyFPU(bytes) + [UInt8](bytes), at: address)
   }
