@@ -47,6 +47,14 @@ let package = Package(
         .unsafeFlags(["-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/heirloom/exports.list"])
       ]),
     .testTarget(name: "HeirloomCommandTests", dependencies: ["heirloom"]),
+    .testTarget(
+      name: "HeirloomModulesTests",
+      dependencies: ["HeirloomModules", "HeirloomKernel", "HeirloomABI", "CMachine", "CHeirloom", "modules-under-fire"],
+      // The modules that the tests load bind to the test program.
+      linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
+    .executableTarget(
+      name: "modules-under-fire", dependencies: ["HeirloomModules", "HeirloomKernel"], path: "Tests/ModulesUnderFire",
+      linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
     .testTarget(name: "HeirloomABITests", dependencies: ["HeirloomABI"]),
     .testTarget(
       name: "HeirloomMachineTests", dependencies: ["HeirloomMachine", "CMachine", "CHeirloom", "HeirloomABI"],

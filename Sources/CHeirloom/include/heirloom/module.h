@@ -26,7 +26,12 @@
 #define __HEIRLOOM_STRING(x) __HEIRLOOM_STRING2(x)
 #define MODULE_INFO(tag, text)                                                                              \
   static const char __HEIRLOOM_PASTE(__modinfo_, __COUNTER__)[]                                             \
-      __attribute__((used, section(".modinfo"), aligned(1))) = #tag "=" text
+      __attribute__((used, __HEIRLOOM_IN_ORDER section(".modinfo"), aligned(1))) = #tag "=" text
+#ifdef __clang__
+#define __HEIRLOOM_IN_ORDER
+#else /* or gcc turns the order round */
+#define __HEIRLOOM_IN_ORDER no_reorder,
+#endif
 
 #define MODULE_LICENSE(text) MODULE_INFO(license, text)
 #define MODULE_AUTHOR(text) MODULE_INFO(author, text)

@@ -1,0 +1,75 @@
+import Foundation
+import HeirloomABI
+import HeirloomKernel
+
+@testable import HeirloomModules
+
+/// The one kernel of the test process, and its loader.
+enum Kernels {
+  static let shared = try! Kernel(options: KernelOptions())
+  static let loader = ModuleLoader(kernel: shared)
+
+  static func description(of table: String) -> TableRegistry.Description? {
+    shared.tables.descriptions.first { $0.name == table }
+  }
+}
+
+/// Files that tests compile.
+enum Compiled {
+  static let top = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().path
+  static let folder = FileManager.default.temporaryDirectory.appending(path: "heirloom-tests-\(getpid())")
+
+  static func path(_ name: String) -> String {
+    try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    return folder.appending(path: name).path
+  }
+
+  /// A module from the body of a C file.
+  static func module(_ name: String, _ body: String) -> String {
+    let source = write(name + ".c", "#include <heirloom/module.h>\n" + body)
+    run(["gcc", "-shared", "-fPIC", "-O1", "-fvisibility=hidden", include, "-o", path(name + ".so"), source])
+    return path(name + ".so")
+  }
+
+  /// A static i386 program.
+  static func guest(_ name: String, _ body: String) -> String {
+    run(["gcc", "-m32", "-static", "-O1", "-pthread", include, "-o", path(name), write(name + ".c", body)])
+    return path(name)
+  }
+
+  static var include: String { "-I\(top)/Sources/CHeirloom/include" }
+
+  static func write(_ name: String, _ text: String) -> String {
+    try! text.write(toFile: path(name), atomically: true, encoding: .utf8)
+    return path(name)
+  }
+
+  static func run(_ command: [String]) {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = command
+    try! process.run()
+    process.waitUntilExit()
+    precondition(process.terminationStatus == 0, command.joined(separator: " "))
+  }
+}
+
+/// An owner of entries that is no module.
+final class Owner: EntryOwner {
+  let name: String
+  init(_ name: String) { self.name = name }
+}
+
+/// Memory that serves as an entry.
+func makeClaim(_ number: Int) -> TableRegistry.Claim {
+  let entry = UnsafeMutablePointer<SyscallEntry>.allocate(capacity: 1)
+  entry.initialize(to: SyscallEntry { _, _ in 0 })
+  return TableRegistry.Claim(number: number, entry: UnsafeMutableRawPointer(entry)) { $0.deallocate() }
+}
+
+/// What a call throws.
+func error(_ body: () throws(Errno) -> Void) -> Errno? {
+  do throws(Errno) { try body() } catch { return error }
+  return nil
+}
