@@ -18,7 +18,8 @@ enum Kernels {
 enum Compiled {
   static let top = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().path
-  static let folder = FileManager.default.temporaryDirectory.appending(path: "heirloom-tests-\(getpid())")
+  /// Among what is built, so that `make clean` takes it away.
+  static let folder = URL(filePath: top).appending(path: "build/module-tests")
 
   static func path(_ name: String) -> String {
     try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -20,7 +20,7 @@ struct ELFImage {
   let hasExecutableStack: Bool
 
   enum Problem: Error {
-    case notELF, is64Bit, otherMachine, notExecutable, damaged
+    case notELF, is64Bit, otherMachine, notExecutable
   }
 
   /// - Parameter header: the file's first bytes, at least 52 of them.

@@ -18,8 +18,9 @@ extension Task {
         continue
       case (SignalAction.default, .stop):
         process.stop(by: signal.number)
-      case (SignalAction.default, let kind):
-        endProcess(.signaled(signal.number, core: kind == .core && kernel.dumpsCore))
+      case (SignalAction.default, _):
+        // A guest's core is never written, so no status says that it was.
+        endProcess(.signaled(signal.number))
         return
       default:
         finishCall(handledBy: action)

@@ -71,9 +71,6 @@ extension Kernel {
       HostSignals.stopHost()
     }
   }
-
-  /// Whether "core dumped" is said: a guest's core is never written.
-  var dumpsCore: Bool { false }
 }
 
 private struct FirstProgram: Sendable {
@@ -140,7 +137,6 @@ extension StartError {
       case .is64Bit: "64-bit: Heirloom runs i386 programs; compile it with gcc -m32"
       case .otherMachine: "built for another processor: Heirloom runs i386 programs"
       case .notExecutable: "an ELF file, but not a program"
-      case .damaged: "damaged ELF file"
       }
     }
   }
