@@ -14,7 +14,11 @@ struct Heirloom: ParsableCommand {
     version: "heirloom 0.1.0",
     subcommands: [Run.self, ModInfo.self])
 
+  /// `run` is parsed by itself where that succeeds: to build the tree of all commands first takes as long as to run a small
+  /// program. Whatever else is asked for, help and mistakes included, takes the whole way.
   static func main() {
-    main(RunWords.prepared(Array(CommandLine.arguments.dropFirst())))
+    let words = RunWords.prepared(Array(CommandLine.arguments.dropFirst()))
+    guard words.first == "run", let run = try? Run.parse(Array(words.dropFirst())) else { return main(words) }
+    do { try run.run() } catch let code as ExitCode { Host.exit(code.rawValue) } catch { Run.exit(withError: error) }
   }
 }

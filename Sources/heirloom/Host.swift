@@ -20,6 +20,9 @@ enum Host {
     getenv(name).map { String(cString: $0) }
   }
 
+  /// Ends the command.
+  static func exit(_ code: Int32) -> Never { Glibc.exit(code) }
+
   static func printError(_ text: String) { print(text, to: STDERR_FILENO) }
 
   static func print(_ text: String, to descriptor: Int32 = STDOUT_FILENO) {
