@@ -44,7 +44,7 @@ let package = Package(
       swiftSettings: kernelSettings,
       // Modules see the SDK's symbols and no others: a module with a Swift runtime of its own must not bind to ours.
       linkerSettings: [
-        .unsafeFlags(["-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/heirloom/exports.list"])
+        .unsafeFlags(["-Xlinker", "--export-dynamic", "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/heirloom/exports.list"])
       ]),
     .testTarget(name: "HeirloomCommandTests", dependencies: ["heirloom"]),
     .testTarget(

@@ -92,4 +92,26 @@ import Testing
     #expect(Kernels.description(of: "suspended")?.entries == [3: "owner"])
     clear(owner)
   }
+
+  @Test func aTableCostsWhatItHolds() {
+    let owner = Owner("costs")
+    func memory() -> Int? { Kernels.description(of: "costs")?.memory }
+    #expect(register("costs", [makeClaim(0), makeClaim(63)], owner) == nil)
+    #expect(memory() == 128 + 512)
+    #expect(register("costs", [makeClaim(1023)], owner) == nil)
+    #expect(memory() == 128 + 2 * 512)
+    clear(owner)
+  }
+
+  @Test func thereMayBeTensOfThousands() {
+    let (owner, neighbour) = (Owner("many"), Owner("neighbour"))
+    for index in 0..<20_000 { #expect(register("many-\(index)", [makeClaim(index % 1024)], owner) == nil) }
+    #expect(register("many-7", [makeClaim(500)], neighbour) == nil)
+    #expect(tables.suspend(neighbour).count == 1)
+    #expect(tables.suspend(owner).count == 20_000)
+    tables.resume(owner)
+    clear(neighbour)
+    clear(owner)
+    #expect(Kernels.description(of: "many-7") == nil)
+  }
 }

@@ -11,7 +11,7 @@ func systemCallGate(_ cpu: UnsafeMutablePointer<heirloom_cpu>) -> Int32 {
   let number = Int(cpu.pointee.regs.orig_eax)
   guard number < Int(NR_syscalls) else { return resume(cpu, -38) }  // ENOSYS
   #if Tables
-    if block.pointee.current.sysflag != 0, let entry = block.pointee.current.syscall_table.unsafelyUnwrapped[number] {
+    if block.pointee.current.sysflag != 0, let entry = block.pointee.current.head(number).pointee {
       return callOverride(entry, number, block, cpu)
     }
   #endif
@@ -36,7 +36,7 @@ private func callOverride(
 ) -> Int32 {
   block.pointee.current.inside = entry
   heirloom_compiler_barrier()
-  let now = heirloom_atomic_load_pointer(block.pointee.current.syscall_table.unsafelyUnwrapped + number)
+  let now = heirloom_atomic_load_pointer(block.pointee.current.head(number))
   guard now == entry else {
     block.pointee.current.inside = nil
     return systemCallAgain(cpu)

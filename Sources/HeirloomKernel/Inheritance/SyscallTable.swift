@@ -25,11 +25,12 @@ public final class SyscallTable: @unchecked Sendable {
   public let name: String
   /// Tells a table from an earlier one of the same name.
   public let generation: UInt64
-  /// NR_syscalls slots; a slot that holds 0 is not overridden. Dispatch reads them without a lock.
-  let slots: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+  let heads = TableHeads()
   var entries: [Int: Registration] = [:]
   /// Tasks that use the table: the paper's reference count.
   var users = 0
+  /// Slots that an owner has an entry in, each counted once for each owner.
+  var holdings = 0
 
   struct Registration {
     let owner: any EntryOwner
@@ -41,15 +42,12 @@ public final class SyscallTable: @unchecked Sendable {
   init(name: String, generation: UInt64) {
     self.name = name
     self.generation = generation
-    slots = .allocate(capacity: Int(NR_syscalls))
-    slots.initialize(repeating: nil, count: Int(NR_syscalls))
   }
 
-  deinit { slots.deallocate() }
+  deinit { heads.deallocate() }
 
   /// Makes dispatch see `entry` at `number`, or nothing. One aligned word: a reader sees the old or the new.
   func publish(_ entry: UnsafeMutableRawPointer?, at number: Int) {
-    heirloom_atomic_store_pointer(
-      UnsafeMutableRawPointer(slots + number).assumingMemoryBound(to: UnsafeMutableRawPointer?.self), entry)
+    heads.store(entry, at: number)
   }
 }

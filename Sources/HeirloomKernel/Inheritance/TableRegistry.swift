@@ -8,6 +8,7 @@ public final class TableRegistry: @unchecked Sendable {
   private let lock = Lock()
   private var tables: [String: SyscallTable] = [:]
   private var lastGeneration: UInt64 = 0
+  private var holdings = Holdings()
 
   init() {}
 
@@ -48,6 +49,7 @@ public final class TableRegistry: @unchecked Sendable {
       for claim in claims {
         table.entries[claim.number] = SyscallTable.Registration(
           owner: owner, entry: claim.entry, release: claim.release)
+        holdings.insert(table, claim.number, of: owner)
         table.publish(claim.entry, at: claim.number)
       }
       return claims.compactMap { existing[$0.number] }.map { Withdrawn(entry: $0.entry, free: $0.release) }
@@ -101,6 +103,7 @@ public final class TableRegistry: @unchecked Sendable {
 
   private func take(_ number: Int, from table: SyscallTable) -> Withdrawn {
     let registration = table.entries.removeValue(forKey: number).unsafelyUnwrapped
+    holdings.remove(table, number, of: registration.owner)
     table.publish(nil, at: number)
     forgetIfUnused(table)
     return Withdrawn(entry: registration.entry, free: registration.release)
@@ -136,12 +139,15 @@ public final class TableRegistry: @unchecked Sendable {
     public let users: Int
     /// Call numbers with an entry, ascending, and who registered each.
     public let entries: [Int: String]
+    /// Bytes that dispatch reads its entries from.
+    public let memory: Int
   }
 
   public var descriptions: [Description] {
     lock.withLock {
       tables.values.map { table in
-        Description(name: table.name, users: table.users, entries: table.entries.mapValues { $0.owner.name })
+        Description(name: table.name, users: table.users, entries: table.entries.mapValues { $0.owner.name },
+          memory: table.heads.size)
       }
     }.sorted { $0.name < $1.name }
   }
@@ -157,13 +163,11 @@ public final class TableRegistry: @unchecked Sendable {
   }
 
   private func own(_ owner: any EntryOwner) -> [(SyscallTable, Int, SyscallTable.Registration)] {
-    tables.values.flatMap { table in
-      table.entries.filter { $0.value.owner === owner }.map { (table, $0.key, $0.value) }
-    }
+    holdings.of(owner).map { ($0.table, $0.number, $0.table.entries[$0.number].unsafelyUnwrapped) }
   }
 
   private func forgetIfUnused(_ table: SyscallTable) {
-    if table.users == 0, table.entries.isEmpty, tables[table.name] === table { tables[table.name] = nil }
+    if table.users == 0, table.holdings == 0, tables[table.name] === table { tables[table.name] = nil }
   }
 
   private static func check(_ name: String) throws(Errno) {

@@ -23,13 +23,13 @@ extension Task {
     guard let old = table else { return }
     table = nil
     block.pointee.current.sysflag = 0
-    block.pointee.current.syscall_table = nil
+    block.pointee.current.syscall_table = TableHeads.none.directory
     kernel.tables.release(old)
   }
 
   private func bind(_ new: SyscallTable) {
     table = new
-    block.pointee.current.syscall_table = new.slots
+    block.pointee.current.syscall_table = new.heads.directory
     block.pointee.current.sysflag = 1
   }
 }

@@ -52,6 +52,7 @@ public final class Task: @unchecked Sendable {
     block.initialize(
       to: TaskBlock(
         current: task_struct(), task: Unmanaged.passUnretained(self), defaults: DefaultTable.slots))
+    block.pointee.current.syscall_table = TableHeads.none.directory
     block.pointee.current.pid = id
     block.pointee.current.tgid = process.id
     processor.state.pointee.kernel = UnsafeMutableRawPointer(block)

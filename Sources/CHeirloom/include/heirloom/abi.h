@@ -37,7 +37,8 @@ struct task_struct {
   int32_t tgid;                /* the process's id, as getpid(2) gives it */
   char comm[16];               /* program name, NUL-terminated */
   int32_t sysflag;             /* 1 while the task uses a system call table */
-  void *_Nullable *_Nullable syscall_table;      /* that table's entries, NR_syscalls slots; a slot that holds 0 is not overridden */
+  /* That table's entries, in pages: number n is syscall_table[n / 64][n % 64]. One that is 0 is not overridden. */
+  void *_Nullable *_Nonnull *_Nullable syscall_table;
   void *_Nullable inside;      /* the entry whose handler this task runs, for the unload side; 0 outside modules */
 };
 

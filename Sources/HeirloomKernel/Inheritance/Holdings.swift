@@ -1,0 +1,31 @@
+/// Which slots each owner has entries in, so that finding them does not depend on how many tables there are. Guarded by the
+/// registry's lock.
+struct Holdings {
+  struct Holding: Hashable {
+    let table: SyscallTable
+    let number: Int
+
+    static func == (one: Holding, other: Holding) -> Bool { one.table === other.table && one.number == other.number }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(table.generation)
+      hasher.combine(number)
+    }
+  }
+
+  private var holdings: [ObjectIdentifier: Set<Holding>] = [:]
+
+  func of(_ owner: any EntryOwner) -> Set<Holding> { holdings[ObjectIdentifier(owner)] ?? [] }
+
+  mutating func insert(_ table: SyscallTable, _ number: Int, of owner: any EntryOwner) {
+    if holdings[ObjectIdentifier(owner), default: []].insert(Holding(table: table, number: number)).inserted {
+      table.holdings += 1
+    }
+  }
+
+  mutating func remove(_ table: SyscallTable, _ number: Int, of owner: any EntryOwner) {
+    let key = ObjectIdentifier(owner)
+    if holdings[key]?.remove(Holding(table: table, number: number)) != nil { table.holdings -= 1 }
+    if holdings[key]?.isEmpty ?? false { holdings[key] = nil }
+  }
+}
