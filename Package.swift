@@ -35,10 +35,12 @@ let package = Package(
     .target(
       name: "HeirloomModules", dependencies: ["HeirloomKernel", "HeirloomABI", "CFFI", "CHeirloom", "CMachine"],
       swiftSettings: kernelSettings + [.unsafeFlags(["-disable-stack-protector"])]),
+    .target(
+      name: "HeirloomControl", dependencies: ["HeirloomModules", "HeirloomKernel"], swiftSettings: kernelSettings),
     .executableTarget(
       name: "heirloom",
       dependencies: [
-        "HeirloomKernel", "HeirloomModules", "HeirloomABI", "CMachine",
+        "HeirloomControl", "HeirloomKernel", "HeirloomModules", "HeirloomABI", "CMachine",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: kernelSettings,

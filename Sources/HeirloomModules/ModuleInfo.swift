@@ -19,6 +19,8 @@ public struct ModuleInfo: Sendable, Equatable {
   public let isFullSwift: Bool
   /// The file's bytes, from which the private copy is made.
   let bytes: [UInt8]
+  /// Of the file, in bytes.
+  public var size: Int { bytes.count }
 
   /// - Throws: for what is no file, no ELF file of the host's kind, no module, or one of another ABI.
   public init(path: String) throws(ModuleError) {

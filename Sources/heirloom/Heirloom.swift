@@ -12,7 +12,12 @@ struct Heirloom: ParsableCommand {
         heirloom modinfo getpid2.so
       """,
     version: "heirloom 0.1.0",
-    subcommands: [Run.self, ModInfo.self])
+    subcommands: [Run.self, ModInfo.self],
+    groupedSubcommands: [
+      CommandGroup(
+        name: "A Running Kernel",
+        subcommands: [InsMod.self, RmMod.self, LsMod.self, Ps.self, Dmesg.self])
+    ])
 
   /// `run` is parsed by itself where that succeeds: to build the tree of all commands first takes as long as to run a small
   /// program. Whatever else is asked for, help and mistakes included, takes the whole way.

@@ -37,6 +37,20 @@ enum Host {
     }
   }
 
+  /// Columns of the terminal that standard output is; nil where it is none.
+  static var terminalWidth: Int? {
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 1 else { return nil }
+    return Int(size.ws_col)
+  }
+
+  /// A file's path from the root; nil where there is no such file.
+  static func absolutePath(_ path: String) -> String? {
+    guard let real = realpath(path, nil) else { return nil }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
   /// A small text file's contents, or nil where there is none.
   static func contents(of path: String) -> String? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import HeirloomControl
 import HeirloomKernel
 import HeirloomModules
 
@@ -7,7 +8,7 @@ struct Run: ParsableCommand {
     abstract: "Run an i386 program.",
     usage: """
       heirloom run [--module <FILE.so> [<key=value> ...]] ... [--table <NAME>] [--root <DIR>] \
-      [--verbose] [--quiet] -- <PROGRAM> [<ARGS> ...]
+      [--name <NAME>] [--verbose] [--quiet] -- <PROGRAM> [<ARGS> ...]
       """,
     discussion: """
       PROGRAM is looked up in PATH unless it holds a slash. It gets the caller's environment, working directory and open \
@@ -40,6 +41,9 @@ struct Run: ParsableCommand {
   @Option(help: ArgumentHelp("Let the program see DIR as its root directory.", valueName: "DIR"))
   var root = "/"
 
+  @Option(help: ArgumentHelp("What other commands may call this kernel (--kernel); else it has the program's name.", valueName: "NAME"))
+  var name: String?
+
   @Flag(name: .shortAndLong, help: "Say at the end which system calls were asked for and are missing; show debug messages.")
   var verbose = false
 
@@ -51,6 +55,9 @@ struct Run: ParsableCommand {
 
   func validate() throws {
     if program.isEmpty { throw ValidationError("No program given: heirloom run [options] -- PROGRAM ARGS ...") }
+    if let name, !ControlServer.isValidName(name) {
+      throw ValidationError("--name takes letters, digits, '.', '_' and '-', and no number: '\(name)'")
+    }
   }
 
   func run() throws {
@@ -61,7 +68,11 @@ struct Run: ParsableCommand {
       let kernel = try bootedKernel()
       let loader = ModuleLoader(kernel: kernel)
       for module in modules { try loader.load(path: module.path, parameters: module.parameters) }
+      let server = ControlServer(ControlledKernel(kernel: kernel, loader: loader), name: name, command: program)
+      server.start()
+      defer { server.stop() }
       let status = try kernel.run(path: path, arguments: program, environment: environment, table: table)
+      server.stop()
       loader.unloadAll()
       if verbose { MissingCalls(kernel.missingCalls).report() }
       throw ExitCode(status.shellCode)

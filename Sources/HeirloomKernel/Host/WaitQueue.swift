@@ -49,6 +49,14 @@ final class WaitQueue: @unchecked Sendable {
     }
   }
 
+  /// Sleeps until `notify()`, for `nanoseconds` at most, or for less where a signal comes.
+  func waitUninterruptibly(_ ticket: UInt32, nanoseconds: Int64) {
+    let time = (seconds: Int(nanoseconds / 1_000_000_000), nanoseconds: Int(nanoseconds % 1_000_000_000))
+    _ = try? Host.withAddress(of: time) { (time) throws(Errno) in
+      try Host.call(.futex, Int(bitPattern: word), Self.waitPrivate, Int(ticket), time)
+    }
+  }
+
   private static let waitPrivate = 128
   private static let wakePrivate = 129
 }

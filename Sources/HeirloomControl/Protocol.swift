@@ -1,0 +1,83 @@
+public import HeirloomKernel
+public import HeirloomModules
+
+/// Speaking to a running kernel.
+///
+/// **The socket.** Each kernel listens on a Unix stream socket (mode 0600) in its user's `RuntimeFolder`. It drops whoever is
+/// another user by SO_PEERCRED (unix(7)).
+///
+/// **Frames.** Both sides send frames: four bytes of length, little-endian, at most 4 MiB, and that many bytes of JSON, an
+/// object. One connection serves one request:
+///
+///     kernel    {"heirloom": 1, "kernel": {"pid": …, "name": …, …}}          the greeting; 1 is `version`
+///     command   {"heirloom": 1, "request": "dmesg", "arguments": {…}}        descriptors may come with it (SCM_RIGHTS)
+///     kernel    {"reply": {…}}                                               any number of them, as they come
+///     command   {"event": {…}}                                               at any time, where the request takes events
+///     kernel    {"end": true}   or   {"error": {"message": …, "exitCode": …}}
+///
+/// A side that is done closes. A peer of another version, one that sends anything else, that sends no request within
+/// `requestTime` or does not take its replies within `sendTime`, gets an error frame where that can be, and the end. Each
+/// connection has a thread of its own and there are at most `maximumConversations`, so nobody waits for another.
+///
+/// **A request** is one type in Requests/: its fields are the arguments, `Reply` is what one reply frame holds, `serve` is
+/// what the kernel does. It has a row in `ControlProtocol.requests`, and a command of its own in Sources/heirloom. Members
+/// that are added to a request or a reply are optional; any other change makes a new `version`.
+public enum ControlProtocol {
+  /// Of the frames and of every request.
+  public static let version = 1
+
+  /// Nanoseconds that a peer has for its request, and for taking a reply.
+  static let requestTime: UInt64 = 10_000_000_000
+  static let sendTime: UInt64 = 10_000_000_000
+  static let maximumConversations = 64
+
+  /// Every request there is.
+  static let requests: [any ControlRequest.Type] = [
+    ListModules.self, InsertModule.self, RemoveModule.self, ListProcesses.self, ReadLog.self,
+  ]
+}
+
+/// Something that a kernel can be asked for.
+public protocol ControlRequest: Codable, Sendable {
+  /// As it travels, and as the command is called.
+  static var name: String { get }
+  /// What one reply frame holds.
+  associatedtype Reply: Codable & Sendable
+
+  /// Serves the request, on a thread of its own in the kernel's process.
+  ///
+  /// - Throws: what the command prints; also where the peer has gone, from `conversation.reply`.
+  func serve(_ kernel: ControlledKernel, _ conversation: Conversation<Reply>) throws(ControlError)
+}
+
+/// A reply without content.
+public struct Nothing: Codable, Sendable { public init() {} }
+
+/// What requests act on.
+public final class ControlledKernel: Sendable {
+  public let kernel: Kernel
+  public let loader: ModuleLoader
+
+  public init(kernel: Kernel, loader: ModuleLoader) {
+    self.kernel = kernel
+    self.loader = loader
+  }
+}
+
+/// What a kernel says of itself to whoever connects.
+public struct KernelIdentity: Codable, Sendable, Equatable {
+  public let pid: Int32
+  /// As `--name` gave it, or after the program.
+  public let name: String
+  /// The program and its arguments; none for a kernel that was booted.
+  public let command: [String]
+  /// The guests' root directory.
+  public let root: String
+
+  public init(pid: Int32, name: String, command: [String], root: String) {
+    self.pid = pid
+    self.name = name
+    self.command = command
+    self.root = root
+  }
+}

@@ -1,0 +1,110 @@
+internal import HeirloomKernel
+internal import HeirloomModules
+
+/// lsmod: what is loaded, in the order in which it was.
+public struct ListModules: ControlRequest {
+  public static let name = "lsmod"
+
+  public struct Reply: Codable, Sendable {
+    public let name: String
+    /// Bytes of its file.
+    public let size: Int
+    /// live, unloading or quarantined.
+    public let state: String
+    public let path: String
+    /// What it serves: one for each table.
+    public let tables: [Table]
+  }
+
+  public struct Table: Codable, Sendable {
+    public let name: String
+    public let calls: [Call]
+  }
+
+  public struct Call: Codable, Sendable {
+    public let number: Int
+    /// nil: the default table has no such call.
+    public let name: String?
+  }
+
+  public init() {}
+
+  public func serve(_ kernel: ControlledKernel, _ conversation: Conversation<Reply>) throws(ControlError) {
+    let tables = kernel.kernel.tables.descriptions
+    for module in kernel.loader.loaded {
+      try conversation.reply(Reply(
+        name: module.name, size: module.info.size, state: "\(module.state)", path: module.info.path,
+        tables: tables.compactMap { Table($0, of: module.name) }))
+    }
+  }
+}
+
+extension ListModules.Table {
+  fileprivate init?(_ table: TableRegistry.Description, of module: String) {
+    let numbers = table.entries.filter { $0.value == module }.keys.sorted()
+    if numbers.isEmpty { return nil }
+    name = table.name
+    calls = numbers.map { ListModules.Call(number: $0, name: DefaultTable.declaration(of: $0)?.name) }
+  }
+}
+
+/// insmod: loads a module.
+public struct InsertModule: ControlRequest {
+  public static let name = "insmod"
+  /// Absolute: the kernel's working directory is another one.
+  public let path: String
+  /// `key=value` words.
+  public let parameters: [String]
+
+  public struct Reply: Codable, Sendable {
+    public let name: String
+  }
+
+  public init(path: String, parameters: [String]) {
+    self.path = path
+    self.parameters = parameters
+  }
+
+  public func serve(_ kernel: ControlledKernel, _ conversation: Conversation<Reply>) throws(ControlError) {
+    guard path.hasPrefix("/") else { throw ControlError("\(path): insmod takes an absolute path") }
+    let module: Module
+    do throws(ModuleError) { module = try kernel.loader.load(path: path, parameters: parameters) } catch {
+      throw ControlError(error.description)
+    }
+    try conversation.reply(Reply(name: module.name))
+  }
+}
+
+/// rmmod: unloads a module, once no call is inside.
+public struct RemoveModule: ControlRequest {
+  public static let name = "rmmod"
+  public let module: String
+  /// How long calls inside have to end; nil: the loader's own deadline.
+  public let seconds: Double?
+
+  public typealias Reply = Nothing
+
+  public init(module: String, seconds: Double?) {
+    self.module = module
+    self.seconds = seconds
+  }
+
+  public func serve(_ kernel: ControlledKernel, _ conversation: Conversation<Reply>) throws(ControlError) {
+    let module = try kernel.module(named: module)
+    let deadline = seconds.map { UInt64(min(max($0, 0), 1e6) * 1e9) } ?? ModuleLoader.drainDeadline
+    do throws(ModuleError) { try kernel.loader.unload(module, deadline: deadline) } catch {
+      throw ControlError(error.description)
+    }
+  }
+}
+
+extension ControlledKernel {
+  /// - Throws: where there is none of that name, with those that there are.
+  func module(named name: String) throws(ControlError) -> Module {
+    let loaded = loader.loaded
+    if let module = loaded.first(where: { $0.name == name }) { return module }
+    let names = loaded.map(\.name).joined(separator: ", ")
+    throw ControlError(
+      "no module named '\(name)' is loaded; " + (names.isEmpty ? "none is" : "there are: \(names)"))
+  }
+}

@@ -1,0 +1,120 @@
+internal import Glibc
+
+/// Where the sockets of a user's kernels stand: `$XDG_RUNTIME_DIR/heirloom`, or `/tmp/heirloom-UID` where there is none.
+///
+/// The folder is the user's own (mode 0700) and no symbolic link; one that is not is never used. A socket's file is named
+/// `NAME.PID.sock`, so that a look at the folder says which kernels there are.
+struct RuntimeFolder {
+  let path: String
+
+  /// Those that may hold sockets, the preferred one first.
+  private static var candidates: [String] {
+    let shared = "/tmp/heirloom-\(geteuid())"
+    guard let runtime = getenv("XDG_RUNTIME_DIR").map({ String(cString: $0) }), runtime.hasPrefix("/") else {
+      return [shared]
+    }
+    return [runtime + "/heirloom", shared]
+  }
+
+  /// The first folder that is fit for use, made where it is missing.
+  ///
+  /// - Throws: where none is, with what is wrong.
+  static func forWriting() throws(ControlError) -> RuntimeFolder {
+    var problems: [String] = []
+    for path in candidates {
+      if mkdir(path, 0o700) != 0 && errno != EEXIST {
+        problems.append("\(path): \(String(cString: strerror(errno)))")
+      } else if let problem = problem(of: path) {
+        problems.append(problem)
+      } else {
+        return RuntimeFolder(path: path)
+      }
+    }
+    throw ControlError(problems.joined(separator: "; "))
+  }
+
+  /// All folders that are fit for use.
+  static var existing: [RuntimeFolder] {
+    candidates.filter { problem(of: $0) == nil }.map(RuntimeFolder.init(path:))
+  }
+
+  /// What makes a folder unfit; nil: nothing does.
+  static func problem(of path: String) -> String? {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return "\(path): \(String(cString: strerror(errno)))" }
+    guard status.st_mode & S_IFMT == S_IFDIR else { return "\(path): not a directory (a symbolic link is not followed)" }
+    guard status.st_uid == geteuid() else { return "\(path): belongs to another user" }
+    guard status.st_mode & 0o077 == 0 else { return "\(path): open to other users (chmod 700 \(path))" }
+    return nil
+  }
+
+  // MARK: Sockets in it
+
+  struct Entry: Equatable {
+    let name: String
+    let process: Int32
+    let path: String
+  }
+
+  func socketPath(name: String, process: Int32) -> String { "\(path)/\(name).\(process).sock" }
+
+  /// The sockets in the folder that somebody listens on. What a kernel has left that was killed is removed.
+  var entries: [Entry] {
+    guard let directory = opendir(path) else { return [] }
+    defer { closedir(directory) }
+    var found: [Entry] = []
+    while let entry = readdir(directory) {
+      let file = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      guard let entry = Self.entry(file, in: path) else { continue }
+      // The process's number may be another's by now, so the socket itself is asked.
+      switch Socket.connected(to: entry.path) {
+      case .failure(.host(ECONNREFUSED)): unlink(entry.path)
+      case .failure(.host): break
+      case .failure, .success: found.append(entry)
+      }
+    }
+    return found.sorted { $0.process < $1.process }
+  }
+
+  /// `NAME.PID.sock`
+  static func entry(_ file: String, in folder: String) -> Entry? {
+    guard file.hasSuffix(".sock") else { return nil }
+    let stem = file.dropLast(".sock".count)
+    guard let dot = stem.lastIndex(of: "."), let process = Int32(stem[stem.index(after: dot)...]), process > 0, dot > stem.startIndex
+    else { return nil }
+    return Entry(name: String(stem[..<dot]), process: process, path: folder + "/" + file)
+  }
+
+  // MARK: Names
+
+  /// What `--name` takes: letters, digits, `.`, `_` and `-`, not a number, 64 bytes at most.
+  static func isValidName(_ name: String) -> Bool {
+    !name.isEmpty && name.utf8.count <= 64 && !name.hasPrefix(".") && !name.hasPrefix("-") && Int(name) == nil
+      && name.utf8.allSatisfy(isNameByte)
+  }
+
+  /// A kernel's name after the program that it runs.
+  static func name(after program: String) -> String {
+    let file = program.split(separator: "/").last.map(String.init) ?? ""
+    let name = String(decoding: file.utf8.prefix(64).map { isNameByte($0) ? $0 : UInt8(ascii: "_") }, as: UTF8.self)
+    return isValidName(name) ? name : "kernel"
+  }
+
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+      UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
+      true
+    default: false
+    }
+  }
+}
+
+/// The calling process.
+func currentProcess() -> Int32 { getpid() }
+/// Its effective user.
+func currentUser() -> UInt32 { geteuid() }
+func describe(errno: Int32) -> String { String(cString: strerror(errno)) }
+func removeFile(_ path: String) { unlink(path) }

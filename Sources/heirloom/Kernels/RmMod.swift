@@ -1,0 +1,27 @@
+import ArgumentParser
+import HeirloomControl
+
+struct RmMod: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rmmod", abstract: "Unload a module from a running kernel.",
+    discussion: """
+      New calls go past the module at once; those that are inside have some time to end. Where one has not ended by then, \
+      the module stays as it was, and the message says which processes hold it.
+      """)
+
+  @OptionGroup var kernel: KernelSelection
+
+  @Option(help: ArgumentHelp("How many seconds calls inside have to end (2).", valueName: "SECONDS"))
+  var timeout: Double?
+
+  @Argument(
+    help: ArgumentHelp("The module, by the name that lsmod shows.", valueName: "NAME"),
+    completion: .custom { _, _, _ in KernelSelection.loadedModules })
+  var name: String
+
+  func validate() throws {
+    if let timeout, !(0...86_400).contains(timeout) { throw ValidationError("--timeout takes 0 to 86400 seconds.") }
+  }
+
+  func run() throws { _ = try kernel.ask(RemoveModule(module: name, seconds: timeout)) }
+}
