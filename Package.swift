@@ -46,9 +46,13 @@ let package = Package(
       swiftSettings: kernelSettings,
       // Modules see the SDK's symbols and no others: a module with a Swift runtime of its own must not bind to ours.
       linkerSettings: [
-        .unsafeFlags(["-Xlinker", "--export-dynamic", "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/heirloom/exports.list"])
+        .unsafeFlags([
+          "-Xlinker", "--export-dynamic", "-Xlinker",
+          "--version-script=\(Context.packageDirectory)/Sources/heirloom/exports.list",
+        ])
       ]),
     .testTarget(name: "HeirloomCommandTests", dependencies: ["heirloom"]),
+    .testTarget(name: "HeirloomControlTests", dependencies: ["HeirloomControl", "heirloom"]),
     .testTarget(
       name: "HeirloomModulesTests",
       dependencies: ["HeirloomModules", "HeirloomKernel", "HeirloomABI", "CMachine", "CHeirloom", "modules-under-fire"],

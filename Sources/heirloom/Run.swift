@@ -6,10 +6,7 @@ import HeirloomModules
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run an i386 program.",
-    usage: """
-      heirloom run [--module <FILE.so> [<key=value> ...]] ... [--table <NAME>] [--root <DIR>] \
-      [--name <NAME>] [--verbose] [--quiet] -- <PROGRAM> [<ARGS> ...]
-      """,
+    usage: "heirloom run [<options>] -- <PROGRAM> [<ARGS> ...]",
     discussion: """
       PROGRAM is looked up in PATH unless it holds a slash. It gets the caller's environment, working directory and open \
       files.
