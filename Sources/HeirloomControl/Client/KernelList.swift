@@ -1,7 +1,7 @@
 /// The user's running kernels.
 public enum KernelList {
-  /// As the sockets in the runtime folders have it.
-  static var current: [RuntimeFolder.Entry] { RuntimeFolder.existing.flatMap(\.entries) }
+  /// As the sockets in the runtime folder have it.
+  static var current: [RuntimeFolder.Entry] { RuntimeFolder.usual.entries }
 
   /// Names and process ids, for completion.
   public static var words: [String] { current.flatMap { [$0.name, String($0.process)] } }

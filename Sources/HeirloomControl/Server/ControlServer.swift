@@ -47,7 +47,9 @@ public final class ControlServer: Sendable {
   private func report(_ problem: String) { kernel.kernel.log.write(.notice, problem) }
 
   private func open() throws(ControlError) -> Socket? {
-    let path = try RuntimeFolder.forWriting().socketPath(name: identity.name, process: identity.pid)
+    let folder = RuntimeFolder.usual
+    try folder.make()
+    let path = folder.socketPath(name: identity.name, process: identity.pid)
     return try state.withLock { (state) throws(ControlError) in
       // The kernel has ended before it could be spoken to.
       if state.hasStopped { return nil }

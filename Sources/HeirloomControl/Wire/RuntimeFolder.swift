@@ -1,41 +1,28 @@
 internal import Glibc
 
-/// Where the sockets of a user's kernels stand: `$XDG_RUNTIME_DIR/heirloom`, or `/tmp/heirloom-UID` where there is none.
+/// Where the sockets of a user's kernels stand: `$XDG_RUNTIME_DIR/heirloom`, or `/tmp/heirloom-UID` where that variable names
+/// no directory of the user's.
 ///
 /// The folder is the user's own (mode 0700) and no symbolic link; one that is not is never used. A socket's file is named
 /// `NAME.PID.sock`, so that a look at the folder says which kernels there are.
 struct RuntimeFolder {
   let path: String
 
-  /// Those that may hold sockets, the preferred one first.
-  private static var candidates: [String] {
-    let shared = "/tmp/heirloom-\(geteuid())"
-    guard let runtime = getenv("XDG_RUNTIME_DIR").map({ String(cString: $0) }), runtime.hasPrefix("/") else {
-      return [shared]
+  /// The same one for who listens and for who asks.
+  static var usual: RuntimeFolder {
+    var status = stat()
+    if let runtime = getenv("XDG_RUNTIME_DIR").map({ String(cString: $0) }), runtime.hasPrefix("/"), stat(runtime, &status) == 0,
+      status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid()
+    {
+      return RuntimeFolder(path: runtime + "/heirloom")
     }
-    return [runtime + "/heirloom", shared]
+    return RuntimeFolder(path: "/tmp/heirloom-\(geteuid())")
   }
 
-  /// The first folder that is fit for use, made where it is missing.
-  ///
-  /// - Throws: where none is, with what is wrong.
-  static func forWriting() throws(ControlError) -> RuntimeFolder {
-    var problems: [String] = []
-    for path in candidates {
-      if mkdir(path, 0o700) != 0 && errno != EEXIST {
-        problems.append("\(path): \(String(cString: strerror(errno)))")
-      } else if let problem = problem(of: path) {
-        problems.append(problem)
-      } else {
-        return RuntimeFolder(path: path)
-      }
-    }
-    throw ControlError(problems.joined(separator: "; "))
-  }
-
-  /// All folders that are fit for use.
-  static var existing: [RuntimeFolder] {
-    candidates.filter { problem(of: $0) == nil }.map(RuntimeFolder.init(path:))
+  /// Makes the folder where it is missing. - Throws: where it is not fit for use, with what is wrong.
+  func make() throws(ControlError) {
+    if mkdir(path, 0o700) != 0 && errno != EEXIST { throw ControlError("\(path): \(String(cString: strerror(errno)))") }
+    if let problem = Self.problem(of: path) { throw ControlError(problem) }
   }
 
   /// What makes a folder unfit; nil: nothing does.
@@ -60,7 +47,7 @@ struct RuntimeFolder {
 
   /// The sockets in the folder that somebody listens on. What a kernel has left that was killed is removed.
   var entries: [Entry] {
-    guard let directory = opendir(path) else { return [] }
+    guard Self.problem(of: path) == nil, let directory = opendir(path) else { return [] }
     defer { closedir(directory) }
     var found: [Entry] = []
     while let entry = readdir(directory) {
