@@ -18,7 +18,7 @@ GUEST_CC := $(CC) -m32 -static -O2 -g -Wall -Wextra -Werror -std=gnu17 -ISources
 HEADERS := $(wildcard Sources/CHeirloom/include/heirloom/*.h)
 MODULE_CC := $(CC) -shared -fPIC -O2 -g -Wall -Wextra -Werror -std=gnu17 -fvisibility=hidden -ISources/CHeirloom/include
 TEST_MODULES := $(patsubst Tests/Modules/%.c,build/modules/%.so,$(wildcard Tests/Modules/*.c))
-BENCH := $(addprefix build/bench/,calls calls64 compute nothing noop3.so heirloom-notables)
+BENCH := $(addprefix build/bench/,calls calls64 compute latency64 nothing noop3.so passthrough.so heirloom-notables)
 EXAMPLES := $(patsubst Examples/%.c,build/examples/%,$(wildcard Examples/*.c))
 PLUGINS := $(dir $(wildcard Plugins/*/Makefile))
 
@@ -43,9 +43,9 @@ unit: setup ## Run the Swift tests
 guests: binaries build/i386/bin/busybox build/i386root $(TEST_MODULES) ## Run the guest tests, natively and under Heirloom; T=read: only those whose name holds "read"
 	@Tests/run-guests $(T)
 
-bench: binaries build/i386/bin/busybox $(BENCH) ## Measure beside native i386 and x86-64, and write docs/benchmarks.md; BENCH_ROUNDS=1 for a quick look
+bench: binaries build/i386/bin/busybox $(BENCH) ## Measure beside native i386 and x86-64, and write docs/benchmarks; B=table1: only that; BENCH_ROUNDS=1 for a quick look
 	@$(SWIFT) build $(SWIFTFLAGS) --product heirloom-bench --quiet
-	@mkdir -p docs && .build/release/heirloom-bench build docs/benchmarks.md
+	@.build/release/heirloom-bench build docs/benchmarks $(B)
 
 clean: ## Remove everything that was built
 	rm -rf build .build .build-notables
@@ -71,11 +71,15 @@ build/bench/calls64: Tests/Bench/Guests/calls.c | setup
 	@mkdir -p $(@D)
 	$(CC) -O2 -o $@ $<
 
+build/bench/latency64: Examples/latency.c | setup
+	@mkdir -p $(@D)
+	$(CC) -static -O2 -o $@ $<
+
 build/bench/nothing: Tests/Bench/Guests/nothing.S | setup
 	@mkdir -p $(@D)
 	$(CC) -m32 -static -nostdlib -o $@ $<
 
-build/bench/noop3.so: Tests/Bench/Modules/noop3.c $(HEADERS) | setup
+build/bench/%.so: Tests/Bench/Modules/%.c $(HEADERS) | setup
 	@mkdir -p $(@D)
 	$(MODULE_CC) -o $@ $<
 

@@ -1,30 +1,36 @@
 import Glibc
 
-/// `make bench`: ratios in one run, interleaved, medians with their range.
+/// `make bench`: ratios in one run, interleaved, medians with their range. Each benchmark writes a page of its own.
 @main
 enum Bench {
-  static func main() {
-    guard CommandLine.arguments.count == 3 else { fail("usage: heirloom-bench BUILD-FOLDER OUTPUT.md") }
-    let build = CommandLine.arguments[1]
-    /// BENCH_ROUNDS=1 gives a quick look.
-    let rounds = getenv("BENCH_ROUNDS").flatMap { Int(String(cString: $0)) } ?? 7
-    let withQemu = Command("qemu-i386", "--version").run().exitCode == 0
+  private static let benchmarks: [any Benchmark.Type] = [Table1.self, SystemCalls.self, StartUp.self, Compute.self]
 
-    var report = Report()
-    report.line("# Heirloom, measured")
-    report.line()
-    report.line("Written by `make bench` on \(processor()). Each row is the median of \(rounds) rounds that take turns, with the")
-    report.line("lowest and the highest beside it.")
-    report.line()
-    StartUp(build: build, rounds: rounds * 5).measure(into: &report)
-    SystemCalls(build: build, rounds: rounds).measure(into: &report)
-    Compute(build: build, rounds: max(1, rounds / 2), withQemu: withQemu).measure(into: &report)
-    report.write(to: CommandLine.arguments[2])
+  static func main() {
+    guard CommandLine.arguments.count >= 3 else { fail("usage: heirloom-bench BUILD-FOLDER OUTPUT-FOLDER [NAME…]") }
+    let output = CommandLine.arguments[2]
+    let asked = CommandLine.arguments.dropFirst(3)
+    if let unknown = asked.first(where: { name in !benchmarks.contains { $0.name == name } }) {
+      fail("\(unknown): no such benchmark; there are \(benchmarks.map { $0.name }.joined(separator: ", "))")
+    }
+    let setting = Setting(
+      build: CommandLine.arguments[1], rounds: rounds(), withQemu: Command("qemu-i386", "--version").run().exitCode == 0,
+      progress: Progress())
+
+    for kind in benchmarks where asked.isEmpty || asked.contains(kind.name) {
+      let benchmark = kind.init(setting)
+      var report = Report(folder: output, name: kind.name, progress: setting.progress)
+      setting.progress.start(kind.name, steps: benchmark.steps)
+      benchmark.measure(into: &report)
+      report.write()
+    }
   }
 
-  private static func processor() -> String {
-    let line = Command("grep", "-m1", "model name", "/proc/cpuinfo").run().output
-    return line.split(separator: ":").last.map { $0.filter { $0 != "\n" }.drop { $0 == " " } }.map(String.init)
-      ?? "an unknown processor"
+  /// BENCH_ROUNDS=1 gives a quick look.
+  private static func rounds() -> Int {
+    guard let text = getenv("BENCH_ROUNDS") else { return 7 }
+    guard let rounds = Int(String(cString: text)), rounds > 0 else {
+      fail("BENCH_ROUNDS=\(String(cString: text)): a number above 0 is wanted")
+    }
+    return rounds
   }
 }

@@ -27,7 +27,7 @@ struct Command {
     var arguments = words.map { strdup($0) } + [nil]
     defer { arguments.forEach { free($0) } }
 
-    let start = Self.now()
+    let start = now()
     var child = pid_t()
     guard posix_spawnp(&child, words[0], &actions, nil, &arguments, environ) == 0 else {
       return Result(output: "", exitCode: 127, milliseconds: 0, cpu: 0)
@@ -44,7 +44,7 @@ struct Command {
     var status: Int32 = 0
     var usage = rusage()
     wait4(child, &status, 0, &usage)
-    let end = Self.now()
+    let end = now()
     let code = status & 0x7f == 0 ? status >> 8 & 0xff : 128 + status & 0x7f
     return Result(output: String(decoding: text, as: UTF8.self), exitCode: code, milliseconds: (end - start) * 1000,
       cpu: Self.milliseconds(usage.ru_utime) + Self.milliseconds(usage.ru_stime))
@@ -57,13 +57,13 @@ struct Command {
     return result.output
   }
 
-  private static func milliseconds(_ time: timeval) -> Double { Double(time.tv_sec) * 1e3 + Double(time.tv_usec) / 1e3 }
-
-  private static func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  /// Its output, which is one number.
+  func number() -> Double {
+    guard let value = Double(output().filter { !$0.isWhitespace }) else { fail("\(words.joined(separator: " ")): printed no number") }
+    return value
   }
+
+  private static func milliseconds(_ time: timeval) -> Double { Double(time.tv_sec) * 1e3 + Double(time.tv_usec) / 1e3 }
 }
 
 /// Writes a whole text.

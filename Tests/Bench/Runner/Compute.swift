@@ -1,15 +1,19 @@
 /// CPU time of compute loops against native i386.
-struct Compute {
-  let build: String
-  let rounds: Int
-  let withQemu: Bool
+struct Compute: Benchmark {
+  static let name = "compute"
+  let setting: Setting
+  private var rounds: Int { max(1, setting.rounds / 2) }
+  private var withQemu: Bool { setting.withQemu }
+  var steps: Int { 2 * rounds + (withQemu ? 1 : 0) }
+
+  init(_ setting: Setting) { self.setting = setting }
 
   private struct Row {
     var native = Samples(), heirloom = Samples(), qemu = Samples()
   }
 
   func measure(into report: inout Report) {
-    let program = "\(build)/bench/compute"
+    let program = "\(setting.build)/bench/compute"
     var names: [String] = []
     var rows: [String: Row] = [:]
     var results: [String: String] = [:]
@@ -27,16 +31,22 @@ struct Compute {
         rows[fields[0]]![keyPath: samples].add(seconds)
       }
     }
-    for round in 0..<rounds {
+    for round in 1...rounds {
+      setting.progress.step("round \(round), native")
       record(Command(program), \.native)
-      record(Command("\(build)/bin/heirloom", "run", "--", program), \.heirloom)
-      if withQemu && round == 0 { record(Command("qemu-i386", program), \.qemu) }
+      setting.progress.step("round \(round), heirloom")
+      record(setting.guest([program]), \.heirloom)
+      guard withQemu && round == 1 else { continue }
+      setting.progress.step("round \(round), qemu-i386")
+      record(Command("qemu-i386", program), \.qemu)
     }
 
-    report.line("## Compute")
-    report.line()
-    report.line("CPU time over native i386's; every result was the native one.")
-    report.line()
+    report.title(
+      "Compute",
+      """
+      CPU time over native i386's: medians of \(rounds) rounds that take turns, with the lowest and the highest. Every result was
+      the native one.
+      """)
     var ratios: [Double] = []
     var lines: [[String]] = []
     for name in names {

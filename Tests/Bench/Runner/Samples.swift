@@ -20,6 +20,15 @@ struct Samples {
     Samples(values: zip(values, other.values).map(operation))
   }
 
+  /// Between which the middle half of them lies.
+  var quartiles: (low: Double, high: Double) {
+    let sorted = values.sorted()
+    let quarter = (sorted.count - 1) / 4
+    return (sorted[quarter], sorted[sorted.count - 1 - quarter])
+  }
+
+  func middleHalf(_ digits: Int) -> String { "\(quartiles.low.text(digits))–\(quartiles.high.text(digits))" }
+
   /// Lowest and highest.
   func range(_ digits: Int) -> String { "\(values.min()!.text(digits))–\(values.max()!.text(digits))" }
 }

@@ -1,25 +1,27 @@
 /// What a system call costs, against the same machine's x86-64 `syscall`.
-struct SystemCalls {
-  let build: String
-  let rounds: Int
+struct SystemCalls: Benchmark {
+  static let name = "calls"
+  let setting: Setting
+  private var rounds: Int { setting.rounds }
+  var steps: Int { rounds }
+
+  init(_ setting: Setting) { self.setting = setting }
 
   private static let getppid = "64", getpid = "20", lseek = "19", count = "4000000"
 
-  /// - Parameter options: of `heirloom run`.
-  private func guest(_ heirloom: String, _ options: [String], _ number: String) -> Command {
-    Command(words: [heirloom, "run"] + options + ["--", "\(build)/bench/calls", number, Self.count])
+  private func guest(_ options: [String], _ number: String, by heirloom: String? = nil) -> Command {
+    setting.guest(["\(setting.build)/bench/calls", number, Self.count], options, by: heirloom)
   }
 
   func measure(into report: inout Report) {
-    let heirloom = "\(build)/bin/heirloom"
-    func modules(_ name: String) -> [String] { ["--module", "\(build)/\(name).so", "--table", "vector_1"] }
+    let build = setting.build
     let native = Command("\(build)/bench/calls64", "110", "1000000") // getppid on x86-64
     let rows: [(name: String, goal: Double?, command: Command)] = [
-      ("getppid, no table", 0.10, guest(heirloom, [], Self.getppid)),
-      ("getppid, table selected, call not overridden", nil, guest(heirloom, modules("plugins/getpid2"), Self.getppid)),
-      ("getppid, built without tables", nil, guest("\(build)/bench/heirloom-notables", [], Self.getppid)),
-      ("getpid, overridden by a C module", 0.20, guest(heirloom, modules("plugins/getpid2"), Self.getpid)),
-      ("lseek, overridden by a C handler of 3 arguments", 0.40, guest(heirloom, modules("bench/noop3"), Self.lseek)),
+      ("getppid, no table", 0.10, guest([], Self.getppid)),
+      ("getppid, table selected, call not overridden", nil, guest(setting.module("plugins/getpid2"), Self.getppid)),
+      ("getppid, built without tables", nil, guest([], Self.getppid, by: setting.heirloomWithoutTables)),
+      ("getpid, overridden by a C module", 0.20, guest(setting.module("plugins/getpid2"), Self.getpid)),
+      ("lseek, overridden by a C handler of 3 arguments", 0.40, guest(setting.module("bench/noop3"), Self.lseek)),
     ]
     let others: [(name: String, command: Command)] = [
       ("native i386, `int $0x80`", Command("\(build)/bench/calls", Self.getppid, "200000")),
@@ -29,16 +31,19 @@ struct SystemCalls {
     var nativeTimes = Samples()
     var times = Array(repeating: Samples(), count: rows.count)
     var otherTimes = Array(repeating: Samples(), count: others.count)
-    for _ in 0..<rounds {
-      nativeTimes.add(nanoseconds(native))
-      for (index, row) in rows.enumerated() { times[index].add(nanoseconds(row.command)) }
-      for (index, other) in others.enumerated() { otherTimes[index].add(nanoseconds(other.command)) }
+    for round in 1...rounds {
+      setting.progress.step("round \(round)")
+      nativeTimes.add(native.number())
+      for (index, row) in rows.enumerated() { times[index].add(row.command.number()) }
+      for (index, other) in others.enumerated() { otherTimes[index].add(other.command.number()) }
     }
 
-    report.line("## System calls")
-    report.line()
-    report.line("Time of one call over that of a native x86-64 `syscall` getppid (\(nativeTimes.median.text(0)) ns here).")
-    report.line()
+    report.title(
+      "System calls",
+      """
+      Time of one call over that of a native x86-64 `syscall` getppid (\(nativeTimes.median.text(0)) ns here): medians of \(rounds) rounds that
+      take turns, with the lowest and the highest.
+      """)
     var lines: [[String]] = []
     for (row, samples) in zip(rows, times) {
       let ratio = samples.over(nativeTimes)
@@ -51,12 +56,5 @@ struct SystemCalls {
       lines.append([other.name, ratio.median.text(3), ratio.range(3), ""])
     }
     report.table(["getppid and others", "ratio", "range", "goal"], lines)
-  }
-
-  private func nanoseconds(_ command: Command) -> Double {
-    guard let value = Double(command.output().filter { !$0.isWhitespace }) else {
-      fail("\(command.words.joined(separator: " ")): printed no time")
-    }
-    return value
   }
 }
