@@ -83,7 +83,7 @@ build/bench/%.so: Tests/Bench/Modules/%.c $(HEADERS) | setup
 	@mkdir -p $(@D)
 	$(MODULE_CC) -o $@ $<
 
-build/modules/%.so: Tests/Modules/%.c $(HEADERS) | setup
+build/modules/%.so: Tests/Modules/%.c $(HEADERS) $(wildcard Tests/Modules/*.h) | setup
 	@mkdir -p $(@D)
 	$(MODULE_CC) -o $@ $<
 

@@ -11,7 +11,7 @@ struct ForeignCall {
   private let types: UnsafeMutablePointer<UnsafeMutablePointer<ffi_type>?>
   /// What libffi calls: the handler, or the adapter that takes the handler first.
   fileprivate let target: UnsafeRawPointer
-  /// A byte an argument of the handler, the first one lowest: the frame's word that it begins at, and `pointerBit`.
+  /// A byte an argument of the handler, the first one lowest: the frame's word that it begins at, `pointerBit`, `wideBit`.
   fileprivate let places: UInt64
   fileprivate let count: Int
   fileprivate let handler: UnsafeRawPointer
@@ -19,6 +19,8 @@ struct ForeignCall {
   fileprivate let module: Unmanaged<Module>
 
   fileprivate static let pointerBit: UInt64 = 0x80
+  /// It takes two words.
+  fileprivate static let wideBit: UInt64 = 0x40
   /// A guest passes six registers.
   static let maximumWords = 6
 
@@ -31,7 +33,8 @@ struct ForeignCall {
     var places: UInt64 = 0
     var word = 0
     for (index, kind) in signature.arguments.enumerated() {
-      places |= (UInt64(word) | (kind.isPointer ? pointerBit : 0)) << (8 * UInt64(index))
+      let bits = (kind.isPointer ? pointerBit : 0) | (kind.wordCount == 2 ? wideBit : 0)
+      places |= (UInt64(word) | bits) << (8 * UInt64(index))
       word += kind.wordCount
     }
     let count = signature.arguments.count
@@ -75,10 +78,9 @@ struct ForeignCall {
     }
   }
 
-  /// Whether the guest passes NULL for one of the addresses.
-  fileprivate func passesNull(_ cpu: UnsafeMutablePointer<heirloom_cpu>) -> Bool {
-    let words = UnsafeRawPointer(cpu).assumingMemoryBound(to: UInt32.self)
-    return (0..<count).contains { index in
+  /// Whether NULL is passed for one of the addresses.
+  fileprivate func passesNull(_ words: UnsafePointer<UInt32>) -> Bool {
+    (0..<count).contains { index in
       let place = places >> (8 * UInt64(index))
       return place & Self.pointerBit != 0 && words[Int(place & 7)] == 0
     }
@@ -89,7 +91,9 @@ struct ForeignCall {
 /// address becomes the host address of the same byte beside the frame, where NULL stays NULL.
 @c(heirloom_foreign_call)
 @inline(__always)  // into its C face
-private func invoke(_ entry: UnsafeMutableRawPointer, _ cpu: UnsafeMutablePointer<heirloom_cpu>) -> Int {
+private func invoke(
+  _ entry: UnsafeMutableRawPointer, _ cpu: UnsafeMutablePointer<heirloom_cpu>, _ words: UnsafePointer<UInt32>
+) -> Int {
   let call = entry.assumingMemoryBound(to: ForeignCall.self)
   // Where libffi finds the handler and its arguments; behind that, what stands nowhere else: the handler, host addresses.
   let room = 1 + ForeignCall.maximumWords
@@ -100,7 +104,7 @@ private func invoke(_ entry: UnsafeMutableRawPointer, _ cpu: UnsafeMutablePointe
     values[0] = UnsafeRawPointer(others)
     var places = call.pointee.places
     for index in 1..<call.pointee.count + 1 {
-      let word = UnsafeRawPointer(cpu) + Int(places & 7) * MemoryLayout<UInt32>.stride
+      let word = UnsafeRawPointer(words + Int(places & 7))
       if places & ForeignCall.pointerBit == 0 {
         values[index] = word
       } else {
@@ -111,34 +115,73 @@ private func invoke(_ entry: UnsafeMutableRawPointer, _ cpu: UnsafeMutablePointe
       places >>= 8
     }
     let isHandler = call.pointee.target == call.pointee.handler
-    return enter(call, isHandler ? values + 1 : values, cpu)
+    return enter(call, isHandler ? values + 1 : values, cpu, words)
   }
 }
 
 /// The same for a call without arguments.
 @c(heirloom_foreign_call_plain)
 @inline(__always)
-private func invokePlain(_ entry: UnsafeMutableRawPointer, _ cpu: UnsafeMutablePointer<heirloom_cpu>) -> Int {
-  enter(entry.assumingMemoryBound(to: ForeignCall.self), nil, cpu)
+private func invokePlain(
+  _ entry: UnsafeMutableRawPointer, _ cpu: UnsafeMutablePointer<heirloom_cpu>, _ words: UnsafePointer<UInt32>
+) -> Int {
+  enter(entry.assumingMemoryBound(to: ForeignCall.self), nil, cpu, words)
 }
 
 /// Goes into the module's code and comes back, whatever happens there.
 @inline(__always)
 private func enter(
   _ call: UnsafeMutablePointer<ForeignCall>, _ values: UnsafeMutablePointer<UnsafeRawPointer?>?,
-  _ cpu: UnsafeMutablePointer<heirloom_cpu>
+  _ cpu: UnsafeMutablePointer<heirloom_cpu>, _ words: UnsafePointer<UInt32>
 ) -> Int {
   var stay = heirloom_guard()
   stay.owner = UnsafeRawPointer(call.pointee.module.toOpaque())
+  stay.entry = UnsafeMutableRawPointer(call)
+  stay.words = words
   var result = 0
   _ = heirloom_guarded_call(&stay, heirloom_ffi_call(), call.pointee.cif, call.pointee.target, &result, values)
-  if stay.signal != 0 { return faulted(&stay, call, cpu) }
+  if stay.signal != 0 { return faulted(&stay, call, cpu, words) }
   return Int(Int32(truncatingIfNeeded: result))
 }
 
 @inline(never)
 private func faulted(
-  _ stay: UnsafePointer<heirloom_guard>, _ call: UnsafeMutablePointer<ForeignCall>, _ cpu: UnsafeMutablePointer<heirloom_cpu>
+  _ stay: UnsafePointer<heirloom_guard>, _ call: UnsafeMutablePointer<ForeignCall>,
+  _ cpu: UnsafeMutablePointer<heirloom_cpu>, _ words: UnsafePointer<UInt32>
 ) -> Int {
-  Containment.end(stay.pointee, in: call.pointee.module, cpu, call.pointee.passesNull(cpu))
+  Containment.end(stay.pointee, in: call.pointee.module, cpu, call.pointee.passesNull(words))
+}
+
+extension ForeignCall {
+  /// `syscall_next`: serves the handler's call by what is below its entry.
+  ///
+  /// - Parameter arguments: as the handler has them; those that are left out are the ones it was called with.
+  /// - Returns: the result or -errno: EPERM outside a handler, EFAULT for an address that is not the guest's, ELOOP.
+  static func next(_ arguments: UnsafeBufferPointer<Int>) -> Int {
+    guard let stay = heirloom_innermost_guard(), let entry = stay.pointee.entry, let cpu = heirloom_current_cpu() else {
+      return -Int(Errno.EPERM.code)
+    }
+    let call = entry.assumingMemoryBound(to: ForeignCall.self)
+    return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: maximumWords) { words in
+      let words = words.baseAddress.unsafelyUnwrapped
+      words.initialize(from: stay.pointee.words.unsafelyUnwrapped, count: maximumWords)
+      var places = call.pointee.places
+      for index in 0..<min(arguments.count, call.pointee.count) {
+        let value = arguments[index]
+        let word = Int(places & 7)
+        if places & pointerBit != 0 {
+          let offset = UInt(bitPattern: value) &- UInt(cpu.pointee.window)
+          if value != 0 && offset > UInt(UInt32.max) { return -Int(Errno.EFAULT.code) }
+          words[word] = value == 0 ? 0 : UInt32(truncatingIfNeeded: offset)
+        } else {
+          words[word] = UInt32(truncatingIfNeeded: value)
+          if places & wideBit != 0 { words[word + 1] = UInt32(truncatingIfNeeded: value >> 32) }
+        }
+        places >>= 8
+      }
+      stay.pointee.kernel += 1
+      defer { stay.pointee.kernel -= 1 }
+      return LayerCall.next(below: entry, cpu, words)
+    }
+  }
 }

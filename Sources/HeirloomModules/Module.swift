@@ -88,12 +88,8 @@ public final class Module: EntryOwner, @unchecked Sendable {
   // MARK: Entries
 
   /// Puts handlers into a table, all or none. - Throws: as `TableRegistry.register`.
-  func register(_ table: String, _ handlers: [(number: Int, handler: UnsafeRawPointer)]) throws(Errno) {
-    let claims = handlers.map { number, handler in
-      let signature = DefaultTable.declaration(of: number)?.signature ?? .untyped
-      return TableRegistry.Claim(
-        number: number, entry: ForeignCall.make(handler, signature, module: self), release: ForeignCall.destroy)
-    }
+  func register(_ table: String, _ requests: [LayerRequest]) throws(Errno) {
+    let claims = requests.map { $0.claim(for: self) }
     do throws(Errno) { retire(try kernel.tables.register(table, claims, owner: self)) } catch {
       for claim in claims { claim.discard() }
       throw error

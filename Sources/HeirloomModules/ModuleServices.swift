@@ -62,7 +62,7 @@ public func registerSyscall(_ table: UnsafePointer<CChar>?, _ number: Int32, _ f
     do throws(Errno) {
       let name = String(cString: table)
       if let handler = UnsafeRawPointer(bitPattern: function) {
-        try module.register(name, [(Int(number), handler)])
+        try module.register(name, [LayerRequest(number: Int(number), handler: handler)])
       } else {
         try module.unregister(name, Int(number))
       }
@@ -81,12 +81,36 @@ public func registerSyscalls(
     do throws(Errno) {
       let handlers = try (0..<Int(count)).map { (index) throws(Errno) in
         guard let handler = UnsafeRawPointer(bitPattern: overrides[index].handler) else { throw .EINVAL }
-        return (number: Int(overrides[index].number), handler: handler)
+        return LayerRequest(number: Int(overrides[index].number), handler: handler)
       }
       try module.register(String(cString: table), handlers)
       return 0
     } catch { return -error.code }
   }
+}
+
+@c(register_syscall_layers)
+public func registerSyscallLayers(
+  _ table: UnsafePointer<CChar>?, _ layers: UnsafePointer<syscall_layer>?, _ count: UInt
+) -> Int32 {
+  guard let table, let layers, count <= UInt(NR_syscalls) else { return -Errno.EINVAL.code }
+  guard let module = Module.calling else { return -Errno.EPERM.code }
+  return ModuleServices.inKernel {
+    do throws(Errno) {
+      // A module that was built against another version of the struct has elements of another size.
+      let stride = Int(layers.pointee.size)
+      let handlers = try (0..<Int(count)).map { (index) throws(Errno) in
+        try LayerRequest(UnsafeRawPointer(layers) + index * stride, size: stride)
+      }
+      try module.register(String(cString: table), handlers)
+      return 0
+    } catch { return -error.code }
+  }
+}
+
+@c(heirloom_syscall_next)
+public func syscallNext(_ count: UInt32, _ arguments: UnsafePointer<Int>?) -> Int {
+  ForeignCall.next(UnsafeBufferPointer(start: arguments, count: arguments == nil ? 0 : Int(count)))
 }
 
 @c(heirloom_parameter)

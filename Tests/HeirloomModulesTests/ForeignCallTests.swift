@@ -25,7 +25,7 @@ import Testing
     for (index, word) in words.enumerated() { frame[index] = word }
     let entry = ForeignCall.make(handler, Signature(kinds), module: Self.module)
     defer { ForeignCall.destroy(entry) }
-    return entry.assumingMemoryBound(to: SyscallEntry.self).pointee.invoke(entry, cpu)
+    return entry.assumingMemoryBound(to: SyscallEntry.self).pointee.invoke(entry, cpu, frame)
   }
 
   func pointer<T>(_ function: T) -> UnsafeRawPointer { unsafeBitCast(function, to: UnsafeRawPointer.self) }

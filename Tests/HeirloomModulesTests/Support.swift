@@ -65,7 +65,7 @@ final class Owner: EntryOwner {
 /// Memory that serves as an entry.
 func makeClaim(_ number: Int) -> TableRegistry.Claim {
   let entry = UnsafeMutablePointer<SyscallEntry>.allocate(capacity: 1)
-  entry.initialize(to: SyscallEntry { _, _ in 0 })
+  entry.initialize(to: SyscallEntry { _, _, _ in 0 })
   return TableRegistry.Claim(number: number, entry: UnsafeMutableRawPointer(entry)) { $0.deallocate() }
 }
 

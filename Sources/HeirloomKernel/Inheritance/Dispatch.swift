@@ -15,16 +15,7 @@ func systemCallGate(_ cpu: UnsafeMutablePointer<heirloom_cpu>) -> Int32 {
       return callOverride(entry, number, block, cpu)
     }
   #endif
-  return resume(cpu, callDefault(number, block, cpu))
-}
-
-/// `sys_call_table[eax]`.
-@inline(__always)
-private func callDefault(
-  _ number: Int, _ block: UnsafeMutablePointer<TaskBlock>, _ cpu: UnsafeMutablePointer<heirloom_cpu>
-) -> Int {
-  let words = UnsafeRawPointer(cpu).assumingMemoryBound(to: UInt32.self)
-  return heirloom_call_handler(block.pointee.defaults + number, block.pointee.task.toOpaque(), words)
+  return resume(cpu, block.callDefault(number, UnsafeRawPointer(cpu).assumingMemoryBound(to: UInt32.self)))
 }
 
 /// `syscall_table[eax]`. The task says which entry it is inside of, then looks again: an unloader that has withdrawn the
@@ -41,7 +32,8 @@ private func callOverride(
     block.pointee.current.inside = nil
     return systemCallAgain(cpu)
   }
-  let answer = entry.assumingMemoryBound(to: SyscallEntry.self).pointee.invoke(entry, cpu)
+  let answer = entry.assumingMemoryBound(to: SyscallEntry.self).pointee.invoke(
+    entry, cpu, UnsafeRawPointer(cpu).assumingMemoryBound(to: UInt32.self))
   block.pointee.current.inside = nil
   // A handler that has called execve or sigreturn has no place to go back to.
   return resume(cpu, cpu.pointee.regs.orig_eax == UInt32.max ? SystemCall.registersReplaced : answer)

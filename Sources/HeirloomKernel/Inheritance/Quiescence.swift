@@ -28,9 +28,7 @@ public enum Quiescence {
     var pause = 20_000
     while true {
       let inside = kernel.treeLock.withLock {
-        kernel.processes.values.flatMap(\.family.tasks).filter { task in
-          task.block.pointee.current.inside.map { withdrawn.contains($0) } ?? false
-        }.map(\.id)
+        kernel.processes.values.flatMap(\.family.tasks).filter { $0.isInside(withdrawn) }.map(\.id)
       }
       if inside.isEmpty || monotonicTime() >= end { return inside }
       let time = (seconds: 0, nanoseconds: pause)

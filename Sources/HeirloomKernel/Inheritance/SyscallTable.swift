@@ -1,16 +1,4 @@
-internal import CHeirloom
-public import CMachine
 internal import HeirloomABI
-
-/// One overriding handler in a table's slot, in memory of its own that lives until no task is inside it.
-public struct SyscallEntry {
-  /// Runs the handler with its arguments taken from the processor's SAVE_ALL frame; its answer goes to eax.
-  public var invoke: @convention(c) (UnsafeMutableRawPointer, UnsafeMutablePointer<heirloom_cpu>) -> Int
-
-  public init(invoke: @escaping @convention(c) (UnsafeMutableRawPointer, UnsafeMutablePointer<heirloom_cpu>) -> Int) {
-    self.invoke = invoke
-  }
-}
 
 /// Whoever registers entries: a module. Entries belong to their owner, and nobody else may change them.
 public protocol EntryOwner: AnyObject, Sendable {
@@ -20,24 +8,18 @@ public protocol EntryOwner: AnyObject, Sendable {
 
 /// A named system call table: the paper's `syscall_t` (section 3).
 ///
-/// It lives while it has entries or users. All but the slots is guarded by its registry's lock.
+/// It lives while it has entries or users. All but `heads` is guarded by its registry's lock.
 public final class SyscallTable: @unchecked Sendable {
   public let name: String
   /// Tells a table from an earlier one of the same name.
   public let generation: UInt64
   let heads = TableHeads()
-  var entries: [Int: Registration] = [:]
+  /// By number: those that hold anything, a withdrawn layer that a task may be inside of included.
+  private(set) var slots: [Int: Slot] = [:]
   /// Tasks that use the table: the paper's reference count.
   var users = 0
-  /// Slots that an owner has an entry in, each counted once for each owner.
+  /// Slots that an owner has something in, each counted once for each owner.
   var holdings = 0
-
-  struct Registration {
-    let owner: any EntryOwner
-    /// Takes the entry's memory; freed by whoever withdraws it, once no task is inside.
-    let entry: UnsafeMutableRawPointer
-    let release: @Sendable (UnsafeMutableRawPointer) -> Void
-  }
 
   init(name: String, generation: UInt64) {
     self.name = name
@@ -46,8 +28,27 @@ public final class SyscallTable: @unchecked Sendable {
 
   deinit { heads.deallocate() }
 
-  /// Makes dispatch see `entry` at `number`, or nothing. One aligned word: a reader sees the old or the new.
-  func publish(_ entry: UnsafeMutableRawPointer?, at number: Int) {
-    heads.store(entry, at: number)
+  /// Puts a layer into its slot, and shows it to dispatch.
+  ///
+  /// - Parameter order: as `Slot.adding` has found it.
+  /// - Returns: the owner's layer that it replaces.
+  func add(_ layer: Layer, at number: Int, _ order: [Layer]) -> Layer? {
+    let slot = slots[number] ?? Slot(number: number)
+    slots[number] = slot
+    defer { publish(number) }
+    return slot.add(layer, order)
+  }
+
+  /// Forgets a withdrawn layer, which no task is inside of.
+  func remove(_ layer: Layer, at number: Int) {
+    guard let slot = slots[number] else { return }
+    slot.remove(layer)
+    if slot.isEmpty { slots[number] = nil }
+  }
+
+  /// Shows dispatch what `number` resolves to after its slot has changed.
+  func publish(_ number: Int) {
+    slots[number]?.link(below: nil)
+    heads.store(slots[number]?.head, at: number)
   }
 }

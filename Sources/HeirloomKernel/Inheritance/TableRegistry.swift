@@ -16,14 +16,20 @@ public final class TableRegistry: @unchecked Sendable {
   public struct Claim: Sendable {
     let number: Int
     nonisolated(unsafe) let entry: UnsafeMutableRawPointer
+    let placement: LayerPlacement
     let release: @Sendable (UnsafeMutableRawPointer) -> Void
 
     /// - Parameters:
     ///   - entry: memory that begins with a `SyscallEntry`.
+    ///   - placement: where it is to stand where others have the same number.
     ///   - release: frees it, once no task can be inside.
-    public init(number: Int, entry: UnsafeMutableRawPointer, release: @escaping @Sendable (UnsafeMutableRawPointer) -> Void) {
+    public init(
+      number: Int, entry: UnsafeMutableRawPointer, placement: LayerPlacement = .alone,
+      release: @escaping @Sendable (UnsafeMutableRawPointer) -> Void
+    ) {
       self.number = number
       self.entry = entry
+      self.placement = placement
       self.release = release
     }
 
@@ -35,78 +41,98 @@ public final class TableRegistry: @unchecked Sendable {
   ///
   /// - Returns: entries of `owner`'s own that the claims have replaced, for `Quiescence.wait` and then their release.
   /// - Throws: EINVAL for an empty name, a number out of range or one that is claimed twice; ENAMETOOLONG; EBUSY for a slot
-  ///   that has another's entry. The claims then stay the caller's.
+  ///   that has another's entry, where the claim does not ask to stack; EEXIST, EINVAL and E2BIG as `Slot.adding`. The claims
+  ///   then stay the caller's.
   @discardableResult
   public func register(_ name: String, _ claims: [Claim], owner: any EntryOwner) throws(Errno) -> [Withdrawn] {
     try Self.check(name)
     guard claims.allSatisfy({ (0..<Int(NR_syscalls)).contains($0.number) }) else { throw .EINVAL }
     guard Set(claims.map(\.number)).count == claims.count else { throw .EINVAL }
     return try lock.withLock { () throws(Errno) in
-      let existing = tables[name]?.entries ?? [:]
-      if claims.contains(where: { existing[$0.number].map { $0.owner !== owner } ?? false }) { throw .EBUSY }
-      if claims.isEmpty { return [] }
-      let table = table(named: name)
+      let existing = tables[name]?.slots ?? [:]
+      var additions: [(layer: Layer, number: Int, order: [Layer])] = []
       for claim in claims {
-        table.entries[claim.number] = SyscallTable.Registration(
-          owner: owner, entry: claim.entry, release: claim.release)
-        holdings.insert(table, claim.number, of: owner)
-        table.publish(claim.entry, at: claim.number)
+        let layer = Layer(owner: owner, entry: claim.entry, placement: claim.placement, release: claim.release)
+        let order = try existing[claim.number]?.adding(layer) ?? [layer]
+        additions.append((layer, claim.number, order))
       }
-      return claims.compactMap { existing[$0.number] }.map { Withdrawn(entry: $0.entry, free: $0.release) }
+      if additions.isEmpty { return [] }
+      let table = table(named: name)
+      return additions.compactMap { layer, number, order in
+        holdings.insert(table, number, of: owner)
+        return table.add(layer, at: number, order).map { Withdrawn($0, number, table, self) }
+      }
     }
   }
 
-  /// Takes `owner`'s entry at `number` out of a table, so that the default serves again.
+  /// Takes `owner`'s entry at `number` out of a table, so that what is below it serves again.
   ///
   /// - Returns: the entry, for `Quiescence.wait` and then its release.
-  /// - Throws: ENOENT where there is none, EBUSY where it is another's, EINVAL.
+  /// - Throws: ENOENT where there is none, EBUSY where there are only others', EINVAL.
   public func withdraw(_ name: String, _ number: Int, owner: any EntryOwner) throws(Errno) -> Withdrawn {
     try Self.check(name)
     guard (0..<Int(NR_syscalls)).contains(number) else { throw .EINVAL }
     return try lock.withLock { () throws(Errno) in
-      guard let table = tables[name], let registration = table.entries[number] else { throw .ENOENT }
-      guard registration.owner === owner else { throw .EBUSY }
-      return take(number, from: table)
+      guard let table = tables[name], let present = table.slots[number]?.present, !present.isEmpty else { throw .ENOENT }
+      guard let layer = present.first(where: { $0.owner === owner }) else { throw .EBUSY }
+      return take(layer, number, from: table)
     }
   }
 
   /// Takes all that `owner` has registered out of every table.
   public func withdrawAll(of owner: any EntryOwner) -> [Withdrawn] {
-    lock.withLock { own(owner).map { table, number, _ in take(number, from: table) } }
+    lock.withLock { own(owner).map { table, number, layer in take(layer, number, from: table) } }
   }
 
-  /// Hides all that `owner` has registered from dispatch. The slots stay its own, so that `resume` can take it back.
+  /// Hides all that `owner` has registered from dispatch. It keeps its places, so that `resume` can take it back.
   ///
   /// - Returns: the entries, for `Quiescence.wait`.
   public func suspend(_ owner: any EntryOwner) -> [UnsafeMutableRawPointer] {
     lock.withLock {
-      own(owner).map { table, number, registration in
-        table.publish(nil, at: number)
-        return registration.entry
+      own(owner).map { table, number, layer in
+        layer.state = .hidden
+        table.publish(number)
+        return layer.entry
       }
     }
   }
 
   /// Undoes `suspend`.
   public func resume(_ owner: any EntryOwner) {
-    lock.withLock { for (table, number, registration) in own(owner) { table.publish(registration.entry, at: number) } }
+    lock.withLock {
+      for (table, number, layer) in own(owner) {
+        layer.state = .live
+        table.publish(number)
+      }
+    }
   }
 
   /// An entry that dispatch finds no more, but that a task may still be inside of.
   public struct Withdrawn: Sendable {
-    nonisolated(unsafe) public let entry: UnsafeMutableRawPointer
-    fileprivate let free: @Sendable (UnsafeMutableRawPointer) -> Void
+    nonisolated(unsafe) private let layer: Layer
+    private let number: Int
+    private let table: SyscallTable
+    private let registry: TableRegistry
+
+    fileprivate init(_ layer: Layer, _ number: Int, _ table: SyscallTable, _ registry: TableRegistry) {
+      (self.layer, self.number, self.table, self.registry) = (layer, number, table, registry)
+    }
+
+    public var entry: UnsafeMutableRawPointer { layer.entry }
 
     /// Frees the entry. No task may be inside.
-    public func release() { free(entry) }
+    public func release() {
+      registry.lock.withLock { table.remove(layer, at: number) }
+      layer.release(layer.entry)
+    }
   }
 
-  private func take(_ number: Int, from table: SyscallTable) -> Withdrawn {
-    let registration = table.entries.removeValue(forKey: number).unsafelyUnwrapped
-    holdings.remove(table, number, of: registration.owner)
-    table.publish(nil, at: number)
+  private func take(_ layer: Layer, _ number: Int, from table: SyscallTable) -> Withdrawn {
+    layer.state = .withdrawn
+    holdings.remove(table, number, of: layer.owner)
+    table.publish(number)
     forgetIfUnused(table)
-    return Withdrawn(entry: registration.entry, free: registration.release)
+    return Withdrawn(layer, number, table, self)
   }
 
   // MARK: Users
@@ -137,8 +163,10 @@ public final class TableRegistry: @unchecked Sendable {
   public struct Description: Sendable, Equatable {
     public let name: String
     public let users: Int
-    /// Call numbers with an entry, ascending, and who registered each.
+    /// Call numbers with an entry, and who registered the one that dispatch finds first.
     public let entries: [Int: String]
+    /// The same numbers, and who registered each of their layers, from the uppermost down.
+    public let layers: [Int: [String]]
     /// Bytes that dispatch reads its entries from.
     public let memory: Int
   }
@@ -146,7 +174,9 @@ public final class TableRegistry: @unchecked Sendable {
   public var descriptions: [Description] {
     lock.withLock {
       tables.values.map { table in
-        Description(name: table.name, users: table.users, entries: table.entries.mapValues { $0.owner.name },
+        let layers = table.slots.mapValues { $0.present.map(\.owner.name) }.filter { !$0.value.isEmpty }
+        return Description(
+          name: table.name, users: table.users, entries: layers.mapValues { $0[0] }, layers: layers,
           memory: table.heads.size)
       }
     }.sorted { $0.name < $1.name }
@@ -162,8 +192,10 @@ public final class TableRegistry: @unchecked Sendable {
     return table
   }
 
-  private func own(_ owner: any EntryOwner) -> [(SyscallTable, Int, SyscallTable.Registration)] {
-    holdings.of(owner).map { ($0.table, $0.number, $0.table.entries[$0.number].unsafelyUnwrapped) }
+  private func own(_ owner: any EntryOwner) -> [(SyscallTable, Int, Layer)] {
+    holdings.of(owner).flatMap { place in
+      (place.table.slots[place.number]?.present ?? []).filter { $0.owner === owner }.map { (place.table, place.number, $0) }
+    }
   }
 
   private func forgetIfUnused(_ table: SyscallTable) {

@@ -10,6 +10,7 @@ struct TaskBlock {
   var task: Unmanaged<Task>
   /// `DefaultTable.slots`.
   var defaults: UnsafePointer<heirloom_handler>
+  var nesting = Nesting()
 }
 
 /// One guest thread, which is one host thread with a kernel stack of its own.
@@ -60,6 +61,7 @@ public final class Task: @unchecked Sendable {
   }
 
   deinit {
+    block.pointee.nesting.deallocate()
     block.deinitialize(count: 1)
     block.deallocate()
   }

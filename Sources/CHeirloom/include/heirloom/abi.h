@@ -48,4 +48,17 @@ struct syscall_override {
   long handler;
 };
 
+/* What register_syscall_layers takes. A field that is 0 says nothing. */
+struct syscall_layer {
+  uint32_t size;                 /* sizeof (struct syscall_layer), so that the struct can grow */
+  int32_t number;                /* the call's */
+  long handler;
+  uint32_t flags;                /* SYSCALL_LAYER_* */
+  int32_t priority;              /* the higher one is called first */
+  const char *_Nullable before;  /* names of modules, with commas between: their layers are called after this one */
+  const char *_Nullable after;   /* the same: called before this one */
+};
+/* Shares the slot with other modules' layers. Without it a taken slot is refused. */
+#define SYSCALL_LAYER_STACK 1
+
 #endif

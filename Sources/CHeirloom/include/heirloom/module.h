@@ -71,6 +71,26 @@ extern int register_syscall(const char *tname, int num, long fn);
 /* Puts several handlers into a table, all or none. */
 extern int register_syscalls(const char *tname, const struct syscall_override *overrides, size_t count);
 
+/* The same for handlers that say more of themselves: see struct syscall_layer. Besides: -EEXIST another layer of the slot has
+ * the same priority and neither names the other, -EINVAL before and after contradict each other, -E2BIG too many layers. */
+extern int register_syscall_layers(const char *tname, const struct syscall_layer *layers, size_t count);
+
+/* From a handler: its call, served by what lies below it (the next layer, in the end the kernel's own). Arguments as the handler
+ * has them; those that are left out are the ones it was called with. The result or -errno; -EPERM outside a handler. */
+#define syscall_next(...) __HEIRLOOM_PASTE(__heirloom_next, __HEIRLOOM_COUNT(__VA_ARGS__))(__VA_ARGS__)
+extern long heirloom_syscall_next(unsigned count, const long *arguments);
+#define __HEIRLOOM_COUNT(...) __HEIRLOOM_COUNT2(0, ##__VA_ARGS__, 6, 5, 4, 3, 2, 1, 0)
+#define __HEIRLOOM_COUNT2(zero, a, b, c, d, e, f, count, ...) count
+#define __heirloom_next0() heirloom_syscall_next(0, 0)
+#define __heirloom_next1(a) heirloom_syscall_next(1, (long[]){(long)(a)})
+#define __heirloom_next2(a, b) heirloom_syscall_next(2, (long[]){(long)(a), (long)(b)})
+#define __heirloom_next3(a, b, c) heirloom_syscall_next(3, (long[]){(long)(a), (long)(b), (long)(c)})
+#define __heirloom_next4(a, b, c, d) heirloom_syscall_next(4, (long[]){(long)(a), (long)(b), (long)(c), (long)(d)})
+#define __heirloom_next5(a, b, c, d, e) \
+  heirloom_syscall_next(5, (long[]){(long)(a), (long)(b), (long)(c), (long)(d), (long)(e)})
+#define __heirloom_next6(a, b, c, d, e, f) \
+  heirloom_syscall_next(6, (long[]){(long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f)})
+
 /* The kernel's own handler of call `nr`, whatever the tables say. Arguments as a handler gets them. The result or -errno. */
 extern long syscall_default(long nr, ...);
 

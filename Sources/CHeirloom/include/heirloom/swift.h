@@ -6,6 +6,8 @@
 #include <heirloom/unistd.h>
 
 extern int register_syscall(const char *_Nullable tname, int num, long fn);
+extern int register_syscall_layers(const char *_Nullable tname, const struct syscall_layer *_Nullable layers, unsigned long count);
+extern long heirloom_syscall_next(unsigned count, const long *_Nullable arguments);
 extern long do_sys_open(int directory, const char *_Nullable filename, int flags, int mode);
 extern const struct task_struct *_Nonnull heirloom_current(void);
 extern unsigned int current_uid(void);
