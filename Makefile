@@ -22,12 +22,12 @@ BENCH := $(addprefix build/bench/,calls calls64 compute latency64 nothing noop3.
 EXAMPLES := $(patsubst Examples/%.c,build/examples/%,$(wildcard Examples/*.c))
 PLUGINS := $(dir $(wildcard Plugins/*/Makefile))
 
-.PHONY: build binaries help setup plugins examples demo test unit guests bench clean FORCE
+.PHONY: build binaries help setup plugins examples sdk-sources demo test unit guests bench clean FORCE
 
 build: binaries ## Build the heirloom command, the modules in Plugins and the guests in Examples (the default)
 	@echo "built: $(HEIRLOOM), build/plugins/*.so, build/examples/*"
 
-binaries: setup $(HEIRLOOM) plugins examples
+binaries: setup $(HEIRLOOM) build/sdk/module.mk plugins examples
 
 help: ## Print this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | sort | awk -F'\t' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -92,6 +92,16 @@ build/bench/heirloom-notables: setup FORCE | $(LIBRARIES)
 	@$(SWIFT) build $(SWIFTFLAGS) --disable-default-traits --scratch-path .build-notables --product heirloom --quiet
 	@mkdir -p $(@D)
 	@cmp -s .build-notables/release/heirloom $@ || cp .build-notables/release/heirloom $@
+
+# What modules are built against, where `heirloom sdk` finds it.
+build/sdk/module.mk:
+	@mkdir -p $(@D)
+	@ln -sfn ../../Sources/CHeirloom/include $(@D)/include
+	@ln -sfn ../../Sources/HeirloomModule $(@D)/swift
+	@ln -sf ../../Plugins/modinfo.c ../../Plugins/module.mk $(@D)
+
+sdk-sources: setup ## Write the SDK's lists of system calls anew, after a change in Rows.swift
+	HEIRLOOM_WRITE_SOURCES=1 $(SWIFT) test --filter SDKSourcesTests
 
 plugins: setup
 	@for folder in $(PLUGINS); do $(MAKE) -C $$folder CC="$(CC)"; done

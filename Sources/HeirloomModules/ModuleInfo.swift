@@ -8,6 +8,8 @@ public struct ModuleInfo: Sendable, Equatable {
     /// int, uint, long, ulong, bool or charp.
     public let type: String
     public let description: String
+    /// The least and the greatest value of a number (module_param_range); nil: what the type holds.
+    public let range: ClosedRange<Int128>?
   }
 
   public let path: String
@@ -51,9 +53,19 @@ public struct ModuleInfo: Sendable, Equatable {
     author = fields["author"]?.first
     self.version = fields["version"]?.first
     let descriptions = Self.pairs(fields["parm"] ?? [])
-    parameters = Self.pairs(fields["parmtype"] ?? []).map { name, type in
-      Parameter(name: name, type: type, description: descriptions.first { $0.0 == name }?.1 ?? "")
+    let ranges = Self.pairs(fields["parmrange"] ?? [])
+    var parameters: [Parameter] = []
+    for (name, type) in Self.pairs(fields["parmtype"] ?? []) {
+      let bounds = ranges.first { $0.0 == name }?.1
+      let range = bounds.flatMap { Self.range($0, type) }
+      if let bounds, range == nil {
+        throw ModuleError(
+          "\(path): the range \(bounds) of its parameter '\(name)' cannot be read; module_param_range takes two plain numbers")
+      }
+      let description = descriptions.first { $0.0 == name }?.1 ?? ""
+      parameters.append(Parameter(name: name, type: type, description: description, range: range))
     }
+    self.parameters = parameters
     isFullSwift = sections.names.contains { $0.hasPrefix("swift5_") }
   }
 
@@ -62,6 +74,12 @@ public struct ModuleInfo: Sendable, Equatable {
     let file = path.split(separator: "/").last.map(String.init) ?? path
     let stem = file.hasSuffix(".so") ? String(file.dropLast(3)) : file
     return String(stem.map { $0 == "-" ? "_" : $0 })
+  }
+
+  /// `1:100`, of numbers as a parameter's value has them.
+  private static func range(_ text: String, _ type: String) -> ClosedRange<Int128>? {
+    let bounds = text.split(separator: ":").compactMap { ModuleParameters.Value(String($0), type: type)?.number }
+    return bounds.count == 2 && bounds[0] <= bounds[1] ? bounds[0]...bounds[1] : nil
   }
 
   private static func pairs(_ values: [String]) -> [(String, String)] {

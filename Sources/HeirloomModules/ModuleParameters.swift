@@ -19,6 +19,10 @@ struct ModuleParameters {
       guard let value = Value(pair[1], type: parameter.type) else {
         throw ModuleError("\(info.path): '\(pair[1])' is no value for parameter '\(parameter.name)' of type \(parameter.type)")
       }
+      if let range = parameter.range, let number = value.number, !range.contains(number) {
+        throw ModuleError(
+          "\(info.path): parameter '\(parameter.name)' is from \(range.lowerBound) to \(range.upperBound), and \(pair[1]) is not")
+      }
       texts[parameter.name] = pair[1]
       values[parameter.name] = value
     }
@@ -55,6 +59,17 @@ struct ModuleParameters {
         let number = Number((isNegative ? "-" : "") + plain, radix: isHexadecimal ? 16 : 10)
       else { return nil }
       self = make(number)
+    }
+
+    /// Nil for what is no number.
+    var number: Int128? {
+      switch self {
+      case .int(let value): Int128(value)
+      case .uint(let value): Int128(value)
+      case .long(let value): Int128(value)
+      case .ulong(let value): Int128(value)
+      case .bool, .text: nil
+      }
     }
 
     /// Writes it to a module's variable.

@@ -10,13 +10,15 @@ struct Heirloom: ParsableCommand {
         heirloom run --module getpid2.so --table vector_1 -- ./hello
         heirloom run --root build/i386root -- bash -c 'echo $$'
         heirloom modinfo getpid2.so
+        heirloom new-module mine --override openat
       """,
     version: "heirloom 0.1.0",
-    subcommands: [Run.self, ModInfo.self],
+    subcommands: [Run.self],
     groupedSubcommands: [
+      CommandGroup(name: "Modules", subcommands: [ModInfo.self, NewModule.self, SDK.self]),
       CommandGroup(
         name: "A Running Kernel",
-        subcommands: [InsMod.self, RmMod.self, LsMod.self, Ps.self, Dmesg.self])
+        subcommands: [InsMod.self, RmMod.self, LsMod.self, Ps.self, Dmesg.self]),
     ])
 
   /// `run` is parsed by itself where that succeeds: to build the tree of all commands first takes as long as to run a small

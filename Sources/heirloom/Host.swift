@@ -66,6 +66,31 @@ enum Host {
     return String(decoding: text, as: UTF8.self)
   }
 
+  /// The path of this very command.
+  static func executable() throws -> String {
+    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink("/proc/self/exe", &buffer, buffer.count)
+    guard count > 0 else { throw Failure.reported("/proc/self/exe: \(String(cString: strerror(errno)))", Failure.own) }
+    return String(decoding: buffer[..<count], as: UTF8.self)
+  }
+
+  /// A new directory. What is there already is left alone, and an error.
+  static func makeDirectory(_ path: String) throws {
+    guard mkdir(path, 0o777) == 0 else { throw Failure.reported("\(path): \(String(cString: strerror(errno)))", Failure.own) }
+  }
+
+  /// A new file.
+  static func create(_ text: String, at path: String) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    var isWhole = descriptor >= 0
+    if isWhole {
+      var text = text
+      isWhole = text.withUTF8 { write(descriptor, $0.baseAddress, $0.count) == $0.count }
+      isWhole = close(descriptor) == 0 && isWhole
+    }
+    guard isWhole else { throw Failure.reported("\(path): \(String(cString: strerror(errno)))", Failure.own) }
+  }
+
   /// What stands at a path.
   enum Entry { case absent, directory, program, notExecutable }
 

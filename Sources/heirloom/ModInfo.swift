@@ -19,7 +19,7 @@ struct ModInfo: ParsableCommand {
     show("author", info.author)
     show("license", info.license)
     for parameter in info.parameters {
-      show("parm", "\(parameter.name): \(parameter.description) (\(parameter.type))")
+      show("parm", "\(parameter.name): \(parameter.description) (\(parameter.typeAndRange))")
     }
     if info.isFullSwift { show("note", "full Swift: stays mapped after it is unloaded") }
   }
@@ -28,4 +28,9 @@ struct ModInfo: ParsableCommand {
     guard let value else { return }
     print(field + ":" + String(repeating: " ", count: max(1, 15 - field.count)) + value)
   }
+}
+
+extension ModuleInfo.Parameter {
+  /// `int, 1 to 100`.
+  fileprivate var typeAndRange: String { type + (range.map { ", \($0.lowerBound) to \($0.upperBound)" } ?? "") }
 }

@@ -17,6 +17,8 @@ public struct SystemCall: Sendable {
   public let number: Int
   public let name: String
   public let signature: Signature
+  /// The arguments' names, as C headers and traces have them, with a space between.
+  public let parameters: StaticString
   public let support: Support
   public let handler: Handler
 
@@ -69,7 +71,8 @@ private func complete<R: CallResult>(_ task: Unmanaged<Task>, _ body: (Task) thr
 func call<R: CallResult>(
   _ number: Int, _ name: String, _ method: @escaping @Sendable (Task) -> () throws(Errno) -> R, _ support: Support = .full
 ) -> SystemCall {
-  SystemCall(number: number, name: name, signature: Signature([], isAddress: R.isAddress), support: support) { task, _ in
+  let signature = Signature([], isAddress: R.isAddress)
+  return SystemCall(number: number, name: name, signature: signature, parameters: "", support: support) { task, _ in
     complete(task) { (task) throws(Errno) in try method(task)() }
   }
 }
@@ -77,10 +80,10 @@ func call<R: CallResult>(
 @inline(__always)
 func call<A: Argument, R: CallResult>(
   _ number: Int, _ name: String, _ method: @escaping @Sendable (Task) -> (A) throws(Errno) -> R,
-  _ support: Support = .full
+  _ parameters: StaticString, _ support: Support = .full
 ) -> SystemCall {
   let signature = Signature([A.kind], isAddress: R.isAddress)
-  return SystemCall(number: number, name: name, signature: signature, support: support) { task, words in
+  return SystemCall(number: number, name: name, signature: signature, parameters: parameters, support: support) { task, words in
     return complete(task) { (task) throws(Errno) in
       try method(task)(A(words: words))
     }
@@ -90,10 +93,10 @@ func call<A: Argument, R: CallResult>(
 @inline(__always)
 func call<A: Argument, B: Argument, R: CallResult>(
   _ number: Int, _ name: String, _ method: @escaping @Sendable (Task) -> (A, B) throws(Errno) -> R,
-  _ support: Support = .full
+  _ parameters: StaticString, _ support: Support = .full
 ) -> SystemCall {
   let signature = Signature([A.kind, B.kind], isAddress: R.isAddress)
-  return SystemCall(number: number, name: name, signature: signature, support: support) { task, words in
+  return SystemCall(number: number, name: name, signature: signature, parameters: parameters, support: support) { task, words in
     let word1 = words + A.kind.wordCount
     return complete(task) { (task) throws(Errno) in
       try method(task)(A(words: words), B(words: word1))
@@ -104,10 +107,10 @@ func call<A: Argument, B: Argument, R: CallResult>(
 @inline(__always)
 func call<A: Argument, B: Argument, C: Argument, R: CallResult>(
   _ number: Int, _ name: String, _ method: @escaping @Sendable (Task) -> (A, B, C) throws(Errno) -> R,
-  _ support: Support = .full
+  _ parameters: StaticString, _ support: Support = .full
 ) -> SystemCall {
   let signature = Signature([A.kind, B.kind, C.kind], isAddress: R.isAddress)
-  return SystemCall(number: number, name: name, signature: signature, support: support) { task, words in
+  return SystemCall(number: number, name: name, signature: signature, parameters: parameters, support: support) { task, words in
     let word1 = words + A.kind.wordCount
     let word2 = word1 + B.kind.wordCount
     return complete(task) { (task) throws(Errno) in
@@ -119,10 +122,10 @@ func call<A: Argument, B: Argument, C: Argument, R: CallResult>(
 @inline(__always)
 func call<A: Argument, B: Argument, C: Argument, D: Argument, R: CallResult>(
   _ number: Int, _ name: String, _ method: @escaping @Sendable (Task) -> (A, B, C, D) throws(Errno) -> R,
-  _ support: Support = .full
+  _ parameters: StaticString, _ support: Support = .full
 ) -> SystemCall {
   let signature = Signature([A.kind, B.kind, C.kind, D.kind], isAddress: R.isAddress)
-  return SystemCall(number: number, name: name, signature: signature, support: support) { task, words in
+  return SystemCall(number: number, name: name, signature: signature, parameters: parameters, support: support) { task, words in
     let word1 = words + A.kind.wordCount
     let word2 = word1 + B.kind.wordCount
     let word3 = word2 + C.kind.wordCount
@@ -135,10 +138,10 @@ func call<A: Argument, B: Argument, C: Argument, D: Argument, R: CallResult>(
 @inline(__always)
 func call<A: Argument, B: Argument, C: Argument, D: Argument, E: Argument, R: CallResult>(
   _ number: Int, _ name: String, _ method: @escaping @Sendable (Task) -> (A, B, C, D, E) throws(Errno) -> R,
-  _ support: Support = .full
+  _ parameters: StaticString, _ support: Support = .full
 ) -> SystemCall {
   let signature = Signature([A.kind, B.kind, C.kind, D.kind, E.kind], isAddress: R.isAddress)
-  return SystemCall(number: number, name: name, signature: signature, support: support) { task, words in
+  return SystemCall(number: number, name: name, signature: signature, parameters: parameters, support: support) { task, words in
     let word1 = words + A.kind.wordCount
     let word2 = word1 + B.kind.wordCount
     let word3 = word2 + C.kind.wordCount
@@ -152,10 +155,10 @@ func call<A: Argument, B: Argument, C: Argument, D: Argument, E: Argument, R: Ca
 @inline(__always)
 func call<A: Argument, B: Argument, C: Argument, D: Argument, E: Argument, F: Argument, R: CallResult>(
   _ number: Int, _ name: String, _ method: @escaping @Sendable (Task) -> (A, B, C, D, E, F) throws(Errno) -> R,
-  _ support: Support = .full
+  _ parameters: StaticString, _ support: Support = .full
 ) -> SystemCall {
   let signature = Signature([A.kind, B.kind, C.kind, D.kind, E.kind, F.kind], isAddress: R.isAddress)
-  return SystemCall(number: number, name: name, signature: signature, support: support) { task, words in
+  return SystemCall(number: number, name: name, signature: signature, parameters: parameters, support: support) { task, words in
     let word1 = words + A.kind.wordCount
     let word2 = word1 + B.kind.wordCount
     let word3 = word2 + C.kind.wordCount

@@ -51,6 +51,12 @@ MODULE_INFO(abi, __HEIRLOOM_STRING(HEIRLOOM_ABI_VERSION));
 #define module_param(name, type, permissions) __HEIRLOOM_PARAM(name, name, #type, __heirloom_##type)
 #define module_param_named(parameter, variable, type, permissions)                                          \
   __HEIRLOOM_PARAM(parameter, variable, #type, __heirloom_##type)
+/* The same for a number that lies between two others, both included: module_param_range(percent, int, 0, 100). A value
+ * outside is refused before anything of the module runs. */
+#define module_param_range(name, type, minimum, maximum)                                                    \
+  __HEIRLOOM_PARAM(name, name, #type, __heirloom_##type);                                                   \
+  MODULE_INFO(parmrange, #name ":" __HEIRLOOM_STRING(minimum) ":" __HEIRLOOM_STRING(maximum));              \
+  _Static_assert((minimum) <= (maximum), "the range of " #name " is empty")
 #define __HEIRLOOM_PARAM(parameter, variable, type_text, type_name)                                         \
   MODULE_INFO(parmtype, #parameter ":" type_text);                                                          \
   __attribute__((visibility("default"))) void *const __HEIRLOOM_PASTE(heirloom_param_, parameter) =         \
@@ -68,7 +74,11 @@ typedef char *__heirloom_charp;
  * entry out again. Returns 0 or -EBUSY (another entry is there), -EINVAL, -ENAMETOOLONG, -ENOENT (paper, section 4.3). */
 extern int register_syscall(const char *tname, int num, long fn);
 
-/* Puts several handlers into a table, all or none. */
+/* An entry of register_syscalls: a handler of the call `name`, which must be of its type (sys_name_t, below). */
+#define OVERRIDE(name, function)                                                                            \
+  { .number = __NR_##name, .handler = (long)_Generic(&(function), sys_##name##_t *: (function)) }
+
+/* Puts several handlers into a table, all or none. Errors as of register_syscall. */
 extern int register_syscalls(const char *tname, const struct syscall_override *overrides, size_t count);
 
 /* The same for handlers that say more of themselves: see struct syscall_layer. Besides: -EEXIST another layer of the slot has
@@ -93,6 +103,13 @@ extern long heirloom_syscall_next(unsigned count, const long *arguments);
 
 /* The kernel's own handler of call `nr`, whatever the tables say. Arguments as a handler gets them. The result or -errno. */
 extern long syscall_default(long nr, ...);
+
+/* The same with the call's own types, for each call: sys_open(path, flags, mode). */
+#define SYSCALL(name, parameters, ...)                                                                      \
+  typedef long sys_##name##_t parameters;                                                                   \
+  static inline long sys_##name parameters { return syscall_default(__NR_##name, ##__VA_ARGS__); }
+#include <heirloom/syscalls.h>
+#undef SYSCALL
 
 /* Opens for the calling task, as open(2) does: the new descriptor or -errno. */
 extern long do_sys_open(int directory, const char __user *filename, int flags, int mode);

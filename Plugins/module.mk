@@ -1,0 +1,76 @@
+# Builds the module of the folder whose Makefile includes this, with the SDK that this file stands in:
+#
+#   make         build/NAME.so of the folder's .c or .swift files, and build/NAME.guest of guest.c, an i386 program that shows it
+#   make check   runs the guest with the module and compares what it and the module's printk say with the file `expected`
+#   make clean
+#
+# NAME is the folder's name. Set before the include, where the default is not right:
+#   HEIRLOOM     the heirloom command
+#   TABLE        the table that the guest is started with; none, and the guest selects one itself
+#   PARAMETERS   key=value words that `make check` loads the module with
+#   GUEST        the guest's source
+#   LIBRARIES    what the module links: -lsodium
+#   DESCRIPTION, AUTHOR, LICENSE, VERSION   of a Swift module; a C module says it with MODULE_DESCRIPTION and so on
+
+SDK := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
+INCLUDE ?= $(SDK)/include
+SWIFT_SDK ?= $(SDK)/swift
+MODINFO ?= $(SDK)/modinfo.c
+
+NAME ?= $(notdir $(CURDIR))
+BUILD ?= build
+SWIFT_BUILD ?= $(BUILD)
+HEIRLOOM ?= heirloom
+GUEST ?= guest.c
+LICENSE ?= MIT
+SWIFTC ?= swiftc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+
+MODULE := $(BUILD)/$(NAME).so
+GUEST_PROGRAM := $(BUILD)/$(NAME).guest
+HEADERS := $(wildcard $(INCLUDE)/heirloom/*.h)
+C_SOURCES := $(filter-out guest.c,$(wildcard *.c))
+SWIFT_SOURCES := $(wildcard *.swift)
+
+.DELETE_ON_ERROR:
+.PHONY: module check clean
+module: $(MODULE) $(GUEST_PROGRAM)
+	@:
+
+check: module
+	@$(HEIRLOOM) run --module $(MODULE) $(PARAMETERS) $(if $(TABLE),--table $(TABLE)) -- $(GUEST_PROGRAM) 2>&1 \
+	  | sed 's/^\[ *[0-9.]*\] //' | diff -u expected - && echo "$(NAME): as expected"
+
+clean:
+	rm -rf $(MODULE) $(GUEST_PROGRAM) $(BUILD)/objects/$(NAME).*
+
+$(GUEST_PROGRAM): $(GUEST) $(HEADERS)
+	@mkdir -p $(@D)
+	$(CC) -m32 -static -O2 -Wall -Wextra -I$(INCLUDE) -o $@ $(GUEST)
+
+ifeq ($(SWIFT_SOURCES),)
+
+$(MODULE): $(C_SOURCES) $(HEADERS) $(MAKEFILE_LIST)
+	@mkdir -p $(@D)
+	$(CC) -shared -fPIC -O2 -g -Wall -Wextra -fvisibility=hidden -I$(INCLUDE) $(CFLAGS) -o $@ $(C_SOURCES) $(LIBRARIES)
+
+else
+
+# Embedded Swift, which carries no runtime: the module can be unloaded.
+EMBEDDED := -O -wmo -parse-as-library -enable-experimental-feature Embedded -Xcc -fPIC -I $(INCLUDE)
+INFO := $(foreach field,DESCRIPTION AUTHOR LICENSE VERSION,$(if $($(field)),-D'__HEIRLOOM_$(field)="$($(field))"'))
+SDK_SOURCES := $(wildcard $(SWIFT_SDK)/*.swift)
+SDK_MODULE := $(SWIFT_BUILD)/HeirloomModule.swiftmodule
+
+$(MODULE): $(SWIFT_SOURCES) $(SDK_MODULE) $(MODINFO) $(MAKEFILE_LIST)
+	@mkdir -p $(BUILD)/objects
+	$(SWIFTC) $(EMBEDDED) -module-name $(subst -,_,$(NAME)) -I $(SWIFT_BUILD) -c -o $(BUILD)/objects/$(NAME).o $(SWIFT_SOURCES)
+	$(CC) -shared -fPIC -O2 -I$(INCLUDE) $(INFO) -o $@ $(BUILD)/objects/$(NAME).o $(SWIFT_BUILD)/HeirloomModule.o $(MODINFO) $(LIBRARIES)
+
+$(SDK_MODULE): $(SDK_SOURCES) $(HEADERS)
+	@mkdir -p $(@D)
+	$(SWIFTC) $(EMBEDDED) -module-name HeirloomModule -emit-module -emit-module-path $@ -c -o $(basename $@).o $(SDK_SOURCES)
+
+endif

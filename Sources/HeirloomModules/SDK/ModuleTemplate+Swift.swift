@@ -1,0 +1,3 @@
+extension ModuleTemplate {
+  var swiftSource: String { "" }
+}
