@@ -89,9 +89,12 @@ static void fault_handler(int signal, siginfo_t *info, void *raw) {
     __atomic_fetch_or(&cpu->interrupt, HEIRLOOM_MACHINE_WORK, __ATOMIC_SEQ_CST);
     return;
   }
-  if (heirloom_guard_catch(signal, info, raw)) return;
+  /* abort(3) sends its signal itself. */
+  int own = info->si_code > 0 || (signal == SIGABRT && info->si_code == SI_TKILL && info->si_pid == getpid());
+  if (own && heirloom_guard_catch(signal, info, raw)) return;
   struct sigaction fatal = {.sa_handler = SIG_DFL};
   sigaction(signal, &fatal, 0);
+  if (info->si_code <= 0) syscall(SYS_tgkill, getpid(), (int)syscall(SYS_gettid), signal);
 }
 
 static void interruption_handler(int signal, siginfo_t *info, void *raw) {
@@ -100,6 +103,7 @@ static void interruption_handler(int signal, siginfo_t *info, void *raw) {
   ucontext_t *context = raw;
   greg_t *g = context->uc_mcontext.gregs;
   uint64_t rip = (uint64_t)g[REG_RIP];
+  if (heirloom_guard_expel(raw)) return;
   struct heirloom_cpu *cpu = current;
   if (!cpu || !cpu->interrupt) return;
   if (in_code(rip)) {
@@ -120,11 +124,14 @@ void heirloom_install_handlers(uint64_t code, uint64_t size, int interruption_si
   struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK};
   sigfillset(&action.sa_mask);
   action.sa_sigaction = fault_handler;
-  static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
+  static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT};
   for (unsigned i = 0; i < sizeof faults / sizeof *faults; i++) sigaction(faults[i], &action, 0);
   action.sa_sigaction = interruption_handler;
   sigaction(interruption, &action, 0);
+  heirloom_watch_exit();
 }
+
+int heirloom_interruption_signal(void) { return interruption; }
 
 void heirloom_bind(struct heirloom_cpu *cpu, void *stack, size_t size) {
   stack_t alternate = {.ss_sp = stack, .ss_size = size};
@@ -135,6 +142,8 @@ void heirloom_bind(struct heirloom_cpu *cpu, void *stack, size_t size) {
   sigemptyset(&set);
   sigaddset(&set, interruption);
   if (cpu) pthread_sigmask(SIG_UNBLOCK, &set, 0);
+  if (current) current->stay = 0;
+  if (cpu) cpu->stay = heirloom_this_stay();
   current = cpu;
 }
 

@@ -12,7 +12,7 @@ heirloom_guarded_call:
   push %rbx
   .cfi_def_cfa_offset 16
   .cfi_offset %rbx, -16
-  mov heirloom_guard_top@gottpoff(%rip), %r10
+  mov heirloom_stay_here@gottpoff(%rip), %r10
   mov %fs:(%r10), %r11
   mov %r11, 0(%rdi)
   mov %rsp, 8(%rdi)
@@ -30,7 +30,7 @@ heirloom_guarded_call:
   mov %r9, %rcx
   call *%rax
 1:
-  mov heirloom_guard_top@gottpoff(%rip), %r10
+  mov heirloom_stay_here@gottpoff(%rip), %r10
   mov 0(%rbx), %r11
   mov %r11, %fs:(%r10)
   pop %rbx
@@ -38,6 +38,10 @@ heirloom_guarded_call:
   ret
   .cfi_endproc
 
+/* void heirloom_guard_leave(struct heirloom_guard *): ends the stay from within. */
+  .globl heirloom_guard_leave
+heirloom_guard_leave:
+  mov %rdi, %rbx
 /* The fault handler comes here with the guard in rbx. */
   .globl heirloom_guard_fault
 heirloom_guard_fault:

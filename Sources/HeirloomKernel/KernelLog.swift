@@ -94,7 +94,7 @@ public final class KernelLog: Sendable {
 }
 
 /// CLOCK_MONOTONIC in nanoseconds.
-func monotonicTime() -> UInt64 {
+public func monotonicTime() -> UInt64 {
   var time = (seconds: 0, nanoseconds: 0)
   withUnsafeMutablePointer(to: &time) {
     _ = heirloom_host_call(HostCall.clock_gettime.rawValue, 1, Int(bitPattern: $0), 0, 0, 0, 0)

@@ -19,7 +19,11 @@ enum Containment {
       let nullPages: UInt64 = 65536
       if isGuestAddress(stay.address, cpu) || passedNull && stay.address < nullPages { return -Int(Errno.EFAULT.code) }
     }
-    module._withUnsafeGuaranteedRef { $0.oops(describe(stay)) }
+    module._withUnsafeGuaranteedRef {
+      // A task that was thrown out was being killed.
+      let segmentation: Int32 = 11
+      $0.oops(describe(stay, $0), killedBy: stay.signal == SIGKILL ? SIGKILL : segmentation)
+    }
     return -Int(Errno.EFAULT.code)
   }
 
@@ -30,16 +34,27 @@ enum Containment {
   }
 
   /// `SIGSEGV at symbol+0x12, address 0x8`.
-  static func describe(_ record: heirloom_guard) -> String {
-    let signal = [SIGSEGV: "SIGSEGV", SIGBUS: "SIGBUS", SIGFPE: "SIGFPE", SIGILL: "SIGILL", SIGTRAP: "SIGTRAP"]
-    var text = "\(signal[record.signal] ?? "signal \(record.signal)") at \(symbol(at: record.rip))"
-    if record.signal == SIGSEGV || record.signal == SIGBUS { text += ", address 0x\(String(record.address, radix: 16))" }
+  static func describe(_ end: heirloom_guard, _ module: Module) -> String {
+    let names = [
+      SIGSEGV: "SIGSEGV", SIGBUS: "SIGBUS", SIGFPE: "SIGFPE", SIGILL: "SIGILL", SIGTRAP: "SIGTRAP",
+      SIGABRT: "SIGABRT, which abort(3) sends,", SIGKILL: "thrown out",
+    ]
+    var text = names[end.signal] ?? "signal \(end.signal)"
+    if end.signal == HEIRLOOM_ENDED_BY_CALL, let name = UnsafePointer<CChar>(bitPattern: UInt(end.address)) {
+      text = "a call of \(String(cString: name))"
+    }
+    text += " at \(ModuleSymbols.name(end.rip, module))"
+    if end.caller != 0 { text += ", called from \(ModuleSymbols.name(end.caller, module))" }
+    if end.signal == SIGSEGV || end.signal == SIGBUS {
+      text += isBelowStack(end) ? ", stack overflow" : ", address 0x\(String(end.address, radix: 16))"
+    }
     return text
   }
 
-  private static func symbol(at address: UInt64) -> String {
-    var distance: UInt = 0
-    let name = heirloom_symbol(UInt(address), &distance)
-    return (name.map { String(cString: $0) } ?? "") + "+0x" + String(distance, radix: 16)
+  /// Whether the address that has faulted is one that the stack would have grown to.
+  private static func isBelowStack(_ end: heirloom_guard) -> Bool {
+    let stack = end.saved.0
+    let (size, guardSize): (UInt64, UInt64) = (256 << 10, 1 << 20)
+    return end.signal == SIGSEGV && end.address < stack && stack - end.address < size + guardSize
   }
 }

@@ -1,3 +1,5 @@
+internal import HeirloomABI
+
 /// The sections of an ELF64 shared object (elf(5)). Nothing in the file is believed before it is checked.
 struct ELFSections {
   private let bytes: [UInt8]
@@ -11,18 +13,18 @@ struct ELFSections {
   init(_ bytes: [UInt8], path: String) throws(ModuleError) {
     self.bytes = bytes
     guard bytes.starts(with: [0x7f, 0x45, 0x4c, 0x46]), let type = number(16, 2), let machine = number(18, 2) else {
-      throw ModuleError("\(path): not an ELF file; a module is a shared object (gcc -shared -fPIC)")
+      throw ModuleError(.ENOEXEC, "\(path): not an ELF file; a module is a shared object (gcc -shared -fPIC)")
     }
     let (class64, x86_64, sharedObject) = (2, 62, 3)
     guard number(4, 1) == class64, machine == x86_64 else {
       throw ModuleError(
-        "\(path): not an x86-64 shared object; modules are built for the host (without -m32), guests for i386")
+        .ENOEXEC, "\(path): not an x86-64 shared object; modules are built for the host (without -m32), guests for i386")
     }
     guard type == sharedObject else {
-      throw ModuleError("\(path): an ELF file, but not a shared object; link it with -shared")
+      throw ModuleError(.ENOEXEC, "\(path): an ELF file, but not a shared object; link it with -shared")
     }
     guard readSections() else {
-      throw ModuleError("\(path): damaged: its section headers do not fit into the file")
+      throw ModuleError(.ENOEXEC, "\(path): damaged: its section headers do not fit into the file")
     }
   }
 

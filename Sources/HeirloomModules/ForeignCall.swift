@@ -56,12 +56,14 @@ struct ForeignCall {
       to: ForeignCall(
         entry: SyscallEntry(invoke: count == 0 ? invokePlain : invoke), cif: cif, types: types, target: target,
         places: places, count: count, handler: handler, module: Unmanaged.passRetained(module)))
+    module.note(call, handler)
     return UnsafeMutableRawPointer(call)
   }
 
   /// Frees what `make` has made. No task may be inside.
   static func destroy(_ entry: UnsafeMutableRawPointer) {
     let call = entry.assumingMemoryBound(to: ForeignCall.self)
+    call.pointee.module._withUnsafeGuaranteedRef { $0.forget(entry) }
     call.pointee.types.deallocate()
     call.pointee.cif.deallocate()
     call.pointee.module.release()

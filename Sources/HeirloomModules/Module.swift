@@ -5,36 +5,53 @@ public import HeirloomKernel
 
 /// A loaded module: the owner of the entries that its code has registered.
 public final class Module: EntryOwner, @unchecked Sendable {
-  public enum State: Sendable { case loading, live, unloading, quarantined, pinned }
+  public enum State: Sendable { case loading, live, unloading, leaving, quarantined, pinned }
 
   public let info: ModuleInfo
   public var name: String { info.name }
   unowned let kernel: Kernel
-  /// dlopen's handle.
-  let handle: UnsafeMutableRawPointer
-  /// Which of the names that a copy can be opened by is this image's.
-  let spelling: Int
-  private let parameters: ModuleParameters
+  let image: ModuleImage
+  /// The one that it takes over from, until it has.
+  private var predecessor: Module?
+  let parameters: ModuleParameters
 
   /// Guards the fields below it: handlers of the module run on many threads.
   private let lock = ModuleLock()
   private var currentState = State.loading
+  /// What its init hook claims, published once that has succeeded; nil: claims take effect at once.
+  private var staged: [TableRegistry.Plan]? = []
+  /// The handler behind each entry that is not freed.
+  private var handlers: [UnsafeMutableRawPointer: UnsafeRawPointer] = [:]
   /// Withdrawn entries that a task may still be inside of.
   private var retired: [TableRegistry.Withdrawn] = []
   /// Strings that parameters point to; freed with the module.
   private var strings: [UnsafeMutablePointer<CChar>] = []
 
-  /// `quarantined`: it has faulted, and serves nobody any more. `pinned`: it is unloaded, but its code must stay.
+  /// `leaving`: another image has taken its place, and a call inside has not ended. `quarantined`: it has faulted, and serves
+  /// nobody any more. `pinned`: it is unloaded, but its code must stay.
   public internal(set) var state: State {
     get { lock.withLock { currentState } }
     set { lock.withLock { currentState = newValue } }
   }
 
-  init(info: ModuleInfo, parameters: ModuleParameters, handle: UnsafeMutableRawPointer, spelling: Int, kernel: Kernel) {
+  // The loader's, guarded by its lock.
+
+  /// Its init has succeeded and its exit hook has not run.
+  var hasStarted = false
+  /// Its code has not come back from a hook.
+  var isLost = false
+
+  /// It has faulted, and stays what it is.
+  var isQuarantined: Bool {
+    get { state == .quarantined }
+    set { if newValue { state = .quarantined } }
+  }
+
+  init(info: ModuleInfo, parameters: ModuleParameters, image: ModuleImage, predecessor: Module?, kernel: Kernel) {
     self.info = info
     self.parameters = parameters
-    self.handle = handle
-    self.spelling = spelling
+    self.image = image
+    self.predecessor = predecessor
     self.kernel = kernel
   }
 
@@ -46,7 +63,7 @@ public final class Module: EntryOwner, @unchecked Sendable {
   func setParameters() {
     for (name, value) in parameters.values {
       // A Swift module has no variable for it, and asks.
-      guard let symbol = dlsym(handle, "heirloom_param_" + name) else { continue }
+      guard let symbol = image.symbol("heirloom_param_" + name) else { continue }
       value.store(at: symbol.load(as: UnsafeMutableRawPointer.self), keeping: text)
     }
   }
@@ -63,21 +80,7 @@ public final class Module: EntryOwner, @unchecked Sendable {
     return copy
   }
 
-  // MARK: Hooks
-
-  /// Runs a hook.
-  ///
-  /// - Returns: the hook's result, or nil where a fault has ended it; `report` then says which.
-  func run(hook: UnsafeMutableRawPointer, report: inout String) -> Int32? {
-    var stay = heirloom_guard()
-    stay.owner = UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque())
-    let result = heirloom_guarded_call(&stay, hook, nil, nil, nil, nil)
-    if stay.signal != 0 {
-      report = Containment.describe(stay)
-      return nil
-    }
-    return Int32(truncatingIfNeeded: result)
-  }
+  // MARK: Life
 
   /// The module whose hook or handler the calling thread is in.
   static var calling: Module? {
@@ -85,51 +88,131 @@ public final class Module: EntryOwner, @unchecked Sendable {
     return Unmanaged<Module>.fromOpaque(owner).takeUnretainedValue()
   }
 
+  /// It has taken over.
+  func forgetPredecessor() { predecessor = nil }
+
+  /// Another image serves in its place.
+  func retireFromService() { lock.withLock { if currentState == .live { currentState = .leaving } } }
+
   // MARK: Entries
 
-  /// Puts handlers into a table, all or none. - Throws: as `TableRegistry.register`.
+  /// Puts handlers into a table, all or none; those of an init hook once the hook has succeeded.
+  ///
+  /// - Throws: as `TableRegistry.register`. Who has a slot that is not free is logged.
   func register(_ table: String, _ requests: [LayerRequest]) throws(Errno) {
     let claims = requests.map { $0.claim(for: self) }
-    do throws(Errno) { retire(try kernel.tables.register(table, claims, owner: self)) } catch {
+    let plan = TableRegistry.Plan(table: table, claims: claims)
+    do throws(Errno) {
+      if lock.withLock({ staged == nil }) {
+        retire(try kernel.tables.publish([plan], owner: self))
+      } else {
+        try kernel.tables.check(plan, owner: self, inPlaceOf: predecessor)
+        stage(plan)
+      }
+    } catch {
+      if error == .EBUSY { logHolders(of: plan) }
       for claim in claims { claim.discard() }
       throw error
     }
     _ = sweep(deadline: 0)
   }
 
+  /// An owner's new claim replaces its old one.
+  private func stage(_ plan: TableRegistry.Plan) {
+    let numbers = Set(plan.claims.map(\.number))
+    let replaced = unstage(plan.table) { numbers.contains($0) }
+    lock.withLock { staged?.append(plan) }
+    for claim in replaced { claim.discard() }
+  }
+
+  private func unstage(_ table: String, _ isMeant: (Int) -> Bool) -> [TableRegistry.Claim] {
+    lock.withLock {
+      var taken: [TableRegistry.Claim] = []
+      for index in (staged ?? []).indices where staged?[index].table == table {
+        let claims = staged?[index].claims ?? []
+        taken += claims.filter { isMeant($0.number) }
+        staged?[index].claims = claims.filter { !isMeant($0.number) }
+      }
+      return taken
+    }
+  }
+
+  /// Publishes what the init hook has claimed, as one set, in place of the predecessor's entries.
+  ///
+  /// - Throws: EBUSY, where another module has taken a slot meanwhile; nothing is published then.
+  func publishStaged() throws(Errno) {
+    let plans = lock.withLock { staged ?? [] }
+    do throws(Errno) {
+      let withdrawn = try kernel.tables.publish(plans, owner: self, inPlaceOf: predecessor)
+      lock.withLock { staged = nil }
+      predecessor?.retire(withdrawn)
+    } catch {
+      for plan in plans { logHolders(of: plan) }
+      throw error
+    }
+  }
+
+  private func discardStaged() {
+    let plans = lock.withLock {
+      defer { staged = nil }
+      return staged ?? []
+    }
+    for claim in plans.flatMap(\.claims) { claim.discard() }
+  }
+
+  private func logHolders(of plan: TableRegistry.Plan) {
+    for claim in plan.claims {
+      let holders = kernel.tables.holders(of: claim.number, in: plan.table).filter { $0 != name }
+      if holders.isEmpty { continue }
+      let modules = (holders.count == 1 ? "module " : "modules ") + holders.joined(separator: ", ")
+      kernel.log.write(.warning, "module \(name): slot \(claim.number) of table \(plan.table) belongs to \(modules)")
+    }
+  }
+
+  func note(_ entry: UnsafeMutableRawPointer, _ handler: UnsafeRawPointer) { lock.withLock { handlers[entry] = handler } }
+  func forget(_ entry: UnsafeMutableRawPointer) { lock.withLock { handlers[entry] = nil } }
+
+  /// The handler behind an entry of this module's.
+  func handler(of entry: UnsafeMutableRawPointer) -> UnsafeRawPointer? { lock.withLock { handlers[entry] } }
+
   /// Takes an entry out, so that the default serves again. - Throws: as `TableRegistry.withdraw`.
   func unregister(_ table: String, _ number: Int) throws(Errno) {
+    let dropped = unstage(table) { $0 == number }
+    if let claim = dropped.first { return claim.discard() }
     // While the module is being unloaded its entries are hidden already, and its exit hook may take them out or not.
     retire([try kernel.tables.withdraw(table, number, owner: self)])
     _ = sweep(deadline: 0)
   }
 
-  func withdrawAll() { retire(kernel.tables.withdrawAll(of: self)) }
+  func withdrawAll() {
+    discardStaged()
+    retire(kernel.tables.withdrawAll(of: self))
+  }
 
   private func retire(_ withdrawn: [TableRegistry.Withdrawn]) { lock.withLock { retired += withdrawn } }
 
-  /// Frees withdrawn entries once no task is inside one.
+  /// Frees withdrawn entries once no task is inside one; tasks inside are called out where `interrupting`.
   ///
   /// - Returns: ids of tasks that are inside at the deadline; the entries are then kept.
-  func sweep(deadline: UInt64) -> [Int32] {
+  func sweep(deadline: UInt64, interrupting: Bool = false) -> [Int32] {
     let waiting = lock.withLock {
       defer { retired = [] }
       return retired
     }
-    let inside = Quiescence.wait(for: waiting.map(\.entry), in: kernel, deadline: deadline)
+    let inside = Quiescence.wait(for: waiting.map(\.entry), in: kernel, deadline: deadline, interrupting: interrupting)
     if inside.isEmpty { for entry in waiting { entry.release() } } else { retire(waiting) }
     return inside
   }
 
   /// A handler has faulted: the calling process dies, and the module serves nobody any more.
-  func oops(_ what: String) {
+  func oops(_ what: String, killedBy signal: Int32) {
     let task = Task.current
     kernel.log.write(
       .alert, "Oops: module \(name): \(what), called by pid \(task?.process.id ?? 0) (\(task?.name ?? "kernel"))")
     withdrawAll()
-    state = .quarantined
+    isQuarantined = true
     kernel.log.write(.alert, "module \(name) is quarantined: its entries are withdrawn")
-    task?.dieOfOops()
+    task?.die(of: signal)
   }
 }
 

@@ -1,5 +1,6 @@
 internal import CHeirloom
 internal import Glibc
+internal import HeirloomABI
 
 /// What a module file says of itself in its `.modinfo` section, read before anything of it runs.
 public struct ModuleInfo: Sendable, Equatable {
@@ -26,11 +27,16 @@ public struct ModuleInfo: Sendable, Equatable {
 
   /// - Throws: for what is no file, no ELF file of the host's kind, no module, or one of another ABI.
   public init(path: String) throws(ModuleError) {
+    try self.init(bytes: try Self.read(path), path: path)
+  }
+
+  /// - Parameter path: what messages call it, and what names it where it has no name of its own.
+  public init(bytes: [UInt8], path: String) throws(ModuleError) {
     self.path = path
-    bytes = try Self.read(path)
+    self.bytes = bytes
     let sections = try ELFSections(bytes, path: path)
     guard let text = sections[".modinfo"] else {
-      throw ModuleError("\(path): not a Heirloom module (it has no .modinfo section); build it against heirloom/module.h")
+      throw ModuleError(.ENOEXEC, "\(path): not a Heirloom module (it has no .modinfo section); build it against heirloom/module.h")
     }
     var fields: [String: [String]] = [:]
     for entry in text.split(separator: 0) {
@@ -39,11 +45,11 @@ public struct ModuleInfo: Sendable, Equatable {
       if words.count == 2 { fields[String(words[0]), default: []].append(String(words[1])) }
     }
     guard let version = fields["abi"]?.first, let abi = Int(version) else {
-      throw ModuleError("\(path): not a Heirloom module (its .modinfo names no abi); build it against heirloom/module.h")
+      throw ModuleError(.ENOEXEC, "\(path): not a Heirloom module (its .modinfo names no abi); build it against heirloom/module.h")
     }
     guard abi == Int(HEIRLOOM_ABI_VERSION) else {
       throw ModuleError(
-        "\(path): built for module ABI \(abi), and this kernel has \(HEIRLOOM_ABI_VERSION); rebuild it against this "
+        .ENOEXEC, "\(path): built for module ABI \(abi), and this kernel has \(HEIRLOOM_ABI_VERSION); rebuild it against this "
           + "kernel's heirloom/module.h")
     }
     self.abi = abi
@@ -91,18 +97,18 @@ public struct ModuleInfo: Sendable, Equatable {
 
   private static func read(_ path: String) throws(ModuleError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw ModuleError("\(path): \(String(cString: strerror(errno)))") }
+    guard descriptor >= 0 else { throw ModuleError(Errno(errno), "\(path): \(String(cString: strerror(errno)))") }
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw ModuleError("\(path): not a regular file")
+      throw ModuleError(.EINVAL, "\(path): not a regular file")
     }
     var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
     var filled = 0
     while filled < bytes.count {
       let got = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress! + filled, $0.count - filled, filled) }
       if got < 0 && errno == EINTR { continue }
-      guard got >= 0 else { throw ModuleError("\(path): \(String(cString: strerror(errno)))") }
+      guard got >= 0 else { throw ModuleError(Errno(errno), "\(path): \(String(cString: strerror(errno)))") }
       // The file has become shorter meanwhile.
       if got == 0 { break }
       filled += got

@@ -1,26 +1,47 @@
 internal import CHeirloom
 internal import CMachine
-internal import Glibc
 internal import HeirloomABI
 public import HeirloomKernel
+internal import Synchronization
 
-/// Loads and unloads modules, one at a time.
+/// Loads, reloads and unloads modules, one at a time.
+///
+/// Lock order: `lock`, then `lists`, then a module's own.
 public final class ModuleLoader: @unchecked Sendable {
-  private let kernel: Kernel
-  /// Held while a module is loaded or unloaded, its hooks included.
-  private let lock = ModuleLock()
-  /// In the order in which they were loaded.
-  private var modules: [Module] = []
-  /// Unloaded ones whose code stays mapped.
-  private var pinned: [Module] = []
+  let kernel: Kernel
+  /// Held while a module is loaded, reloaded or unloaded, its hooks included.
+  let lock = ModuleLock()
+  let lists = Mutex(Lists())
+  /// Runs hooks. Guarded by `lock`.
+  var hookThread: HookThread?
+
+  struct Lists {
+    /// In the order in which they were loaded.
+    var modules: [Module] = []
+    /// Out of service, with a call inside that has not ended; they go when it has.
+    var leaving: [Module] = []
+    /// Unloaded ones whose code stays mapped.
+    var pinned: [Module] = []
+    /// The hook that runs now, for the watchdog.
+    var hook: RunningHook?
+  }
 
   /// How long `unload` waits for calls inside a module, in nanoseconds.
   public static let drainDeadline: UInt64 = 2_000_000_000
 
+  /// One of the kernel's threads makes the loader, so that hooks run with the kernel's descriptors.
   public init(kernel: Kernel) {
     self.kernel = kernel
     ModuleServices.install()
   }
+
+  /// The loaded modules, in the order in which they were loaded.
+  public var loaded: [Module] { lists.withLock { $0.modules } }
+
+  /// The loaded module of that name.
+  public func module(named name: String) -> Module? { loaded.first { $0.name == name } }
+
+  // MARK: Load
 
   /// Loads a module file and runs its init hook.
   ///
@@ -28,132 +49,141 @@ public final class ModuleLoader: @unchecked Sendable {
   /// - Throws: where the file is no module, misses a symbol, has no such parameter, or its init fails. Nothing of it stays.
   @discardableResult
   public func load(path: String, parameters: [String]) throws(ModuleError) -> Module {
+    try load(try ModuleInfo(path: path), parameters: parameters)
+  }
+
+  /// The same for a file that has been read already.
+  @discardableResult
+  public func load(_ info: ModuleInfo, parameters: [String]) throws(ModuleError) -> Module {
     try lock.withLock { () throws(ModuleError) in
-      let info = try ModuleInfo(path: path)
-      if modules.contains(where: { $0.name == info.name }) {
-        throw ModuleError("\(path): a module named '\(info.name)' is loaded already")
+      if loaded.contains(where: { $0.name == info.name }) {
+        throw ModuleError(.EEXIST, "\(info.path): a module named '\(info.name)' is loaded already")
       }
-      let values = try ModuleParameters(parameters, for: info)
-      let taken = Set((modules + pinned).map(\.spelling))
-      let spelling = (0...taken.count).first { !taken.contains($0) }.unsafelyUnwrapped
-      let handle = try Self.open(info, spelling: spelling)
-      let module = Module(info: info, parameters: values, handle: handle, spelling: spelling, kernel: kernel)
-      do throws(ModuleError) {
-        module.setParameters()
-        try initialize(module)
-      } catch {
-        discard(module)
-        throw error
-      }
-      module.state = .live
-      modules.append(module)
+      let module = try open(info, try ModuleParameters(parameters, for: info), inPlaceOf: nil)
+      lists.withLock { $0.modules.append(module) }
       kernel.log.write(.debug, "module \(module.name) is loaded")
       return module
     }
   }
 
-  private func initialize(_ module: Module) throws(ModuleError) {
-    guard let hook = dlsym(module.handle, "heirloom_module_init") else {
-      throw ModuleError("\(module.info.path): it has no init hook; give it one with module_init(function)")
+  /// Maps a module and runs its init hook; what that has claimed is published.
+  func open(_ info: ModuleInfo, _ parameters: ModuleParameters, inPlaceOf old: Module?) throws(ModuleError) -> Module {
+    tidy()
+    let taken = lists.withLock { Set(($0.modules + $0.leaving + $0.pinned).map(\.image.spelling)) }
+    let spelling = (0...taken.count).first { !taken.contains($0) }.unsafelyUnwrapped
+    let image = try ModuleImage(info, spelling: spelling)
+    let module = Module(info: info, parameters: parameters, image: image, predecessor: old, kernel: kernel)
+    do throws(ModuleError) {
+      module.setParameters()
+      try initialize(module)
+      do throws(Errno) { try module.publishStaged() } catch {
+        throw ModuleError(error, "\(info.path): another module has taken a slot that its init has claimed; nothing of it stays")
+      }
+    } catch {
+      discard(module)
+      throw error
     }
-    var report = ""
-    guard let result = module.run(hook: hook, report: &report) else {
-      throw ModuleError("\(module.info.path): its init crashed: \(report)")
-    }
-    if result != 0 {
-      throw ModuleError("\(module.info.path): its init failed: \(Errno(result < 0 ? -result : result)); nothing of it stays")
-    }
+    module.state = .live
+    return module
   }
 
-  /// dlopen of a private copy, so that the file may be written over while the module runs.
-  private static func open(_ info: ModuleInfo, spelling: Int) throws(ModuleError) -> UnsafeMutableRawPointer {
-    let memfdCreate = 319
-    let descriptor = Int32(info.name.withCString { heirloom_host_call(memfdCreate, Int(bitPattern: $0), 1, 0, 0, 0, 0) })
-    guard descriptor >= 0 else { throw ModuleError("\(info.path): no memory for a copy of it") }
-    defer { close(descriptor) }
-    var written = 0
-    while written < info.bytes.count {
-      let count = info.bytes.withUnsafeBytes { write(descriptor, $0.baseAddress! + written, $0.count - written) }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw ModuleError("\(info.path): no memory for a copy of it") }
-      written += count
-    }
-    // By the thread's own table: the process's may be another. dlopen takes a path it knows for the image it knows, so each
-    // loaded module's has a spelling of its own.
-    let copy = "/proc/thread-self/fd/" + String(repeating: "./", count: spelling) + "\(descriptor)"
-    guard let handle = dlopen(copy, RTLD_NOW | RTLD_LOCAL) else {
-      throw ModuleError(explain(dlerror().map { String(cString: $0) } ?? "dlopen failed", copy, info))
-    }
-    return handle
-  }
-
-  private static func explain(_ message: String, _ copy: String, _ info: ModuleInfo) -> String {
-    var text = message
-    if text.hasPrefix(copy + ": ") { text.removeFirst(copy.utf8.count + 2) }
-    let missing = "undefined symbol: "
-    if text.hasPrefix(missing) {
-      return "\(info.path): it needs '\(text.dropFirst(missing.utf8.count))', which neither the kernel nor its libraries have; "
-        + "link what defines it, or see heirloom/module.h for what there is"
-    }
-    return "\(info.path): \(text)"
-  }
+  // MARK: Unload
 
   /// Unloads a module: new calls go past it, those inside end, its exit hook runs, its code is unmapped.
   ///
-  /// - Parameter deadline: nanoseconds that calls inside have to end.
-  /// - Throws: where one has not ended by then. Everything is as it was before.
-  public func unload(_ module: Module, deadline: UInt64 = drainDeadline) throws(ModuleError) {
+  /// - Parameters:
+  ///   - deadline: nanoseconds that calls inside have to end.
+  ///   - interrupt: calls that sleep inside are woken and start anew past the module; its exit hook has `deadline` too.
+  /// - Throws: EBUSY with the tasks inside where one has not ended by then, or another module uses this one. Everything is as
+  ///   it was before. ENOENT where the module is not loaded.
+  public func unload(
+    _ module: Module, deadline: UInt64 = drainDeadline, interrupt: Bool = false
+  ) throws(ModuleError) {
     try lock.withLock { () throws(ModuleError) in
-      guard modules.contains(where: { $0 === module }) else {
-        throw ModuleError("module \(module.name) is not loaded")
+      guard loaded.contains(where: { $0 === module }) else {
+        throw ModuleError(.ENOENT, "module \(module.name) is not loaded")
       }
       let state = module.state
       module.state = .unloading
-      let entries = kernel.tables.suspend(module)
-      let inside = Quiescence.wait(for: entries, in: kernel, deadline: deadline) + module.sweep(deadline: deadline)
+      let inside = drain(module, deadline: deadline, interrupt: interrupt)
       guard inside.isEmpty else {
         kernel.tables.resume(module)
         module.state = state
-        let tasks = Set(inside).sorted().map(String.init).joined(separator: ", ")
-        throw ModuleError("module \(module.name) is in use: a call of pid \(tasks) has not ended")
+        throw ModuleError(.EBUSY, Self.inUse(module, by: inside))
       }
-      // A module that has faulted is not trusted to tidy up.
-      if state == .live { exit(module) }
-      discard(module)
-      modules.removeAll { $0 === module }
+      finish(module, deadline: interrupt ? deadline : nil)
+      lists.withLock { $0.modules.removeAll { $0 === module } }
+      tidy()
       kernel.log.write(.debug, "module \(module.name) is unloaded")
     }
   }
 
-  private func exit(_ module: Module) {
-    guard let hook = dlsym(module.handle, "heirloom_module_exit") else { return }
-    var report = ""
-    if module.run(hook: hook, report: &report) == nil {
-      kernel.log.write(.alert, "Oops: module \(module.name): its exit hook crashed: \(report)")
-    }
+  /// Unloads the module of that name. - Throws: as the other `unload`.
+  public func unload(
+    named name: String, deadline: UInt64 = drainDeadline, interrupt: Bool = false
+  ) throws(ModuleError) {
+    guard let module = module(named: name) else { throw Self.notLoaded(name) }
+    try unload(module, deadline: deadline, interrupt: interrupt)
   }
 
-  /// Takes out what a module has left in the tables, and unmaps its code.
-  private func discard(_ module: Module) {
-    module.withdrawAll()
-    let inside = module.sweep(deadline: Self.drainDeadline)
-    // A full-Swift image cannot be unmapped: the runtime keeps pointers to its metadata.
-    guard inside.isEmpty, !module.info.isFullSwift else {
-      module.state = .pinned
-      pinned.append(module)
-      return
-    }
-    dlclose(module.handle)
-  }
-
-  /// Unloads all, the last loaded first.
+  /// Unloads all, the last loaded first, and insists: calls that sleep inside are woken, exit hooks are ended.
+  ///
+  /// - Parameter deadline: nanoseconds for all of them.
   public func unloadAll(deadline: UInt64 = drainDeadline) {
+    let end = monotonicTime() + deadline
     for module in loaded.reversed() {
-      do throws(ModuleError) { try unload(module, deadline: deadline) } catch {
+      let left = end - min(end, monotonicTime())
+      do throws(ModuleError) { try unload(module, deadline: left, interrupt: true) } catch {
         kernel.log.write(.warning, error.description)
       }
     }
   }
 
-  public var loaded: [Module] { lock.withLock { modules } }
+  /// Hides a module's entries and waits for those inside. - Returns: the tasks that are inside at the deadline.
+  private func drain(_ module: Module, deadline: UInt64, interrupt: Bool) -> [Int32] {
+    let end = monotonicTime() + deadline
+    let entries = kernel.tables.suspend(module)
+    let inside = Quiescence.wait(for: entries, in: kernel, deadline: deadline, interrupting: interrupt)
+    return inside + module.sweep(deadline: end - min(end, monotonicTime()), interrupting: interrupt)
+  }
+
+  static func notLoaded(_ name: String) -> ModuleError { ModuleError(.ENOENT, "no module named '\(name)' is loaded") }
+
+  static func inUse(_ module: Module, by tasks: [Int32]) -> String {
+    let list = Set(tasks).sorted().map(String.init).joined(separator: ", ")
+    return "module \(module.name) is in use: a call of pid \(list) has not ended"
+  }
+
+  // MARK: The end
+
+  /// Nobody is inside: the exit hook runs, and the module goes.
+  func finish(_ module: Module, deadline: UInt64?) {
+    runExit(of: module, deadline: deadline)
+    discard(module)
+  }
+
+  /// Takes out what a module has left in the tables, and unmaps its code once nobody is inside.
+  func discard(_ module: Module) {
+    module.withdrawAll()
+    if module.sweep(deadline: 0).isEmpty { close(module) } else { lists.withLock { $0.leaving.append(module) } }
+  }
+
+  private func close(_ module: Module) {
+    // A full-Swift image cannot be unmapped: the runtime keeps pointers to its metadata.
+    if module.info.isFullSwift || module.isLost {
+      module.state = .pinned
+      lists.withLock { $0.pinned.append(module) }
+      return
+    }
+    runDestructors(of: module)
+    module.image.unmap()
+  }
+
+  /// Lets go of modules that were waiting for the last call inside.
+  func tidy() {
+    for module in lists.withLock({ $0.leaving }) where module.sweep(deadline: 0).isEmpty {
+      lists.withLock { $0.leaving.removeAll { $0 === module } }
+      finish(module, deadline: nil)
+    }
+  }
 }

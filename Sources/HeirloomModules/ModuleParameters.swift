@@ -1,4 +1,5 @@
 internal import Glibc
+internal import HeirloomABI
 
 /// The `key=value` words that a module is loaded with, checked against what it declares before anything of it runs.
 struct ModuleParameters {
@@ -6,18 +7,21 @@ struct ModuleParameters {
   private(set) var texts: [String: String] = [:]
   private(set) var values: [String: Value] = [:]
 
+  /// As they are given to a module that is loaded anew.
+  var words: [String] { texts.map { $0.key + "=" + $0.value } }
+
   /// - Throws: for a parameter that the module does not have, and for a value that its type does not take.
   init(_ words: [String], for info: ModuleInfo) throws(ModuleError) {
     for word in words {
       let pair = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      guard pair.count == 2 else { throw ModuleError("\(info.path): '\(word)' is not of the form parameter=value") }
+      guard pair.count == 2 else { throw ModuleError(.EINVAL, "\(info.path): '\(word)' is not of the form parameter=value") }
       guard let parameter = info.parameters.first(where: { $0.name == pair[0] }) else {
         let known = info.parameters.map(\.name).joined(separator: ", ")
         throw ModuleError(
-          "\(info.path): it has no parameter '\(pair[0])'; " + (known.isEmpty ? "it has none" : "it has: \(known)"))
+          .EINVAL, "\(info.path): it has no parameter '\(pair[0])'; " + (known.isEmpty ? "it has none" : "it has: \(known)"))
       }
       guard let value = Value(pair[1], type: parameter.type) else {
-        throw ModuleError("\(info.path): '\(pair[1])' is no value for parameter '\(parameter.name)' of type \(parameter.type)")
+        throw ModuleError(.EINVAL, "\(info.path): '\(pair[1])' is no value for parameter '\(parameter.name)' of type \(parameter.type)")
       }
       if let range = parameter.range, let number = value.number, !range.contains(number) {
         throw ModuleError(

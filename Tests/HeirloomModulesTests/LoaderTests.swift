@@ -130,7 +130,7 @@ import Testing
     let first = try loader.load(path: path, parameters: ["count=1"])
     #expect(message(path).hasSuffix("a module named 'twin' is loaded already"))
     let second = try loader.load(path: copy, parameters: ["count=2", "table=other"])
-    #expect(first.handle != second.handle, "each copy is an image of its own")
+    #expect(first.image.handle != second.image.handle, "each copy is an image of its own")
     try loader.unload(first)
     try loader.unload(second)
   }

@@ -12,8 +12,18 @@ struct heirloom_guard {
   uint32_t kernel;                        /* not 0: the code has called into the kernel, whose faults are not its own */
   /* What ended the stay; signal 0: the code itself. */
   int32_t signal;
-  uint64_t address;
+  uint64_t address; /* of a fault; for HEIRLOOM_ENDED_BY_CALL the name of what was called */
   uint64_t rip;
+  uint64_t caller; /* where rip is in no module's image: an address in one that has called it, as far as can be told */
+};
+
+/* In place of a signal's number: the code has called what ends a process or a thread. SIGKILL: it was thrown out. */
+#define HEIRLOOM_ENDED_BY_CALL 256
+
+/* One host thread's stays. Other threads may look at it as long as the thread cannot end meanwhile. */
+struct heirloom_stay {
+  struct heirloom_guard *_Nullable volatile top; /* the innermost; 0: it is in no such code */
+  volatile uint32_t expel;                       /* not 0: at the next interruption the thread leaves the innermost */
 };
 
 /* function(a, b, c, d). After a fault guard->signal is not 0 and the result says nothing.
@@ -23,9 +33,25 @@ long heirloom_guarded_call(struct heirloom_guard *_Nonnull guard, const void *_N
 
 /* This thread's innermost stay; 0: it is in no such code. */
 struct heirloom_guard *_Nullable heirloom_innermost_guard(void);
+struct heirloom_stay *_Nonnull heirloom_this_stay(void);
 
 /* From the fault handler: ends the innermost stay. 0: there is none, or the kernel itself has faulted. */
 int heirloom_guard_catch(int signal, void *_Nonnull info, void *_Nonnull context);
+
+/* Makes host thread `thread` leave the code of a stay of its own, where it is met in a module's image or in a host call that
+ * the interruption ends. One call may meet it elsewhere: ask again until it has left. */
+void heirloom_expel(struct heirloom_stay *_Nonnull stay, int thread);
+/* From the interruption handler. 0: nobody wants that, or it cannot be here. */
+int heirloom_guard_expel(void *_Nonnull context);
+
+/* Where modules' images stand: their code may be left anywhere, a library's may hold a lock. */
+void heirloom_note_image(unsigned long base, unsigned long size);
+void heirloom_forget_image(unsigned long base);
+/* The base of an image that dlopen has given. */
+unsigned long heirloom_image_base(void *_Nonnull handle);
+
+/* Catches exit(3) where the C library itself calls it: err(3), error(3). Once, at start. */
+void heirloom_watch_exit(void);
 
 /* Between libffi and a handler: function(a, b, c, d, e, f), called by Microsoft's convention with the function first. */
 void heirloom_to_system_v(void);

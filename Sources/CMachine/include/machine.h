@@ -48,6 +48,7 @@ struct heirloom_cpu {
   uint64_t fault_address;
   int32_t fault_signal, fault_code;
   uint32_t fault_trap, fault_error; /* the host's trapno and err, as a signal frame reports them */
+  struct heirloom_stay *_Nullable stay; /* the bound thread's stays in modules; see guard.h */
 };
 
 /* Host system calls that a guest's signal can end.
@@ -64,6 +65,8 @@ void heirloom_install_handlers(uint64_t code, uint64_t size, int interruption);
 /* Makes the calling thread this processor's, with an alternate stack for the handlers; 0 for none. */
 void heirloom_bind(struct heirloom_cpu *_Nullable cpu, void *_Nullable stack, size_t size);
 struct heirloom_cpu *_Nullable heirloom_current_cpu(void);
+/* As heirloom_install_handlers got it. */
+int heirloom_interruption_signal(void);
 
 /* Accesses to guest memory at host addresses; -1 where it faults. */
 int heirloom_copy(void *_Nonnull to, const void *_Nonnull from, size_t count);

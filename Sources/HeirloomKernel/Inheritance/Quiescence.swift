@@ -16,10 +16,12 @@ public enum Quiescence {
 
   /// Waits until no task is inside any of `entries`.
   ///
-  /// - Parameter deadline: nanoseconds to wait at most.
+  /// - Parameters:
+  ///   - deadline: nanoseconds to wait at most.
+  ///   - interrupting: tasks inside are called out of what they sleep in, and a call that this ends starts anew.
   /// - Returns: ids of the tasks that are still inside at the deadline; empty when all have left.
   public static func wait(
-    for entries: [UnsafeMutableRawPointer], in kernel: Kernel, deadline: UInt64
+    for entries: [UnsafeMutableRawPointer], in kernel: Kernel, deadline: UInt64, interrupting: Bool = false
   ) -> [Int32] {
     if entries.isEmpty { return [] }
     _ = heirloom_host_call(HostCall.membarrier.rawValue, privateExpedited, 0, 0, 0, 0, 0)
@@ -28,9 +30,11 @@ public enum Quiescence {
     var pause = 20_000
     while true {
       let inside = kernel.treeLock.withLock {
-        kernel.processes.values.flatMap(\.family.tasks).filter { $0.isInside(withdrawn) }.map(\.id)
+        kernel.processes.values.flatMap(\.family.tasks).filter { $0.isInside(withdrawn) }
       }
-      if inside.isEmpty || monotonicTime() >= end { return inside }
+      if inside.isEmpty || monotonicTime() >= end { return inside.map(\.id) }
+      // Again and again: a sleep may begin between two looks.
+      if interrupting { for task in inside { task.interrupt(Task.Work.startAnew) } }
       let time = (seconds: 0, nanoseconds: pause)
       _ = try? Host.withAddress(of: time) { (time) throws(Errno) in try Host.call(.nanosleep, time, 0) }
       pause = min(pause * 2, 2_000_000)

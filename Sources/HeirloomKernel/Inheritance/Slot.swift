@@ -29,10 +29,11 @@ final class Slot {
 
   /// Where `layer` would stand: the slot's layers with it.
   ///
+  /// - Parameter predecessor: whose layer it replaces, beside one of its own owner's.
   /// - Throws: EBUSY where others' layers are here and it does not stack; EEXIST for a tie; EINVAL where before and after
   ///   contradict each other; E2BIG.
-  func adding(_ layer: Layer) throws(Errno) -> [Layer] {
-    let others = present.filter { $0.owner !== layer.owner }
+  func adding(_ layer: Layer, inPlaceOf predecessor: (any EntryOwner)?) throws(Errno) -> [Layer] {
+    let others = present.filter { $0.owner !== layer.owner && $0.owner !== predecessor }
     if !layer.placement.isStacked, !others.isEmpty { throw .EBUSY }
     guard others.count < Self.maximumLayers else { throw .E2BIG }
     return try LayerOrder.sorted(others, adding: layer)
@@ -40,9 +41,9 @@ final class Slot {
 
   /// Puts `layer` in, in the order that `adding` has found.
   ///
-  /// - Returns: the owner's layer that it replaces.
-  func add(_ layer: Layer, _ order: [Layer]) -> Layer? {
-    let replaced = present.first { $0.owner === layer.owner }
+  /// - Returns: the layer that it replaces.
+  func add(_ layer: Layer, _ order: [Layer], inPlaceOf predecessor: (any EntryOwner)?) -> Layer? {
+    let replaced = present.first { $0.owner === layer.owner || $0.owner === predecessor }
     replaced?.state = .withdrawn
     replaced?.successor = layer
     layer.fields.pointee.number = number

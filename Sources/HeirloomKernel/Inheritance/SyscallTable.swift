@@ -31,12 +31,12 @@ public final class SyscallTable: @unchecked Sendable {
   /// Puts a layer into its slot, and shows it to dispatch.
   ///
   /// - Parameter order: as `Slot.adding` has found it.
-  /// - Returns: the owner's layer that it replaces.
-  func add(_ layer: Layer, at number: Int, _ order: [Layer]) -> Layer? {
+  /// - Returns: the layer that it replaces, its owner's or `predecessor`'s.
+  func add(_ layer: Layer, at number: Int, _ order: [Layer], inPlaceOf predecessor: (any EntryOwner)?) -> Layer? {
     let slot = slots[number] ?? Slot(number: number)
     slots[number] = slot
     defer { publish(number) }
-    return slot.add(layer, order)
+    return slot.add(layer, order, inPlaceOf: predecessor)
   }
 
   /// Forgets a withdrawn layer, which no task is inside of.

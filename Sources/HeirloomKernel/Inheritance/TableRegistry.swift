@@ -45,24 +45,70 @@ public final class TableRegistry: @unchecked Sendable {
   ///   then stay the caller's.
   @discardableResult
   public func register(_ name: String, _ claims: [Claim], owner: any EntryOwner) throws(Errno) -> [Withdrawn] {
-    try Self.check(name)
-    guard claims.allSatisfy({ (0..<Int(NR_syscalls)).contains($0.number) }) else { throw .EINVAL }
-    guard Set(claims.map(\.number)).count == claims.count else { throw .EINVAL }
-    return try lock.withLock { () throws(Errno) in
-      let existing = tables[name]?.slots ?? [:]
-      var additions: [(layer: Layer, number: Int, order: [Layer])] = []
-      for claim in claims {
-        let layer = Layer(owner: owner, entry: claim.entry, placement: claim.placement, release: claim.release)
-        let order = try existing[claim.number]?.adding(layer) ?? [layer]
-        additions.append((layer, claim.number, order))
-      }
-      if additions.isEmpty { return [] }
-      let table = table(named: name)
-      return additions.compactMap { layer, number, order in
-        holdings.insert(table, number, of: owner)
-        return table.add(layer, at: number, order).map { Withdrawn($0, number, table, self) }
-      }
+    try publish([Plan(table: name, claims: claims)], owner: owner)
+  }
+
+  /// What one owner claims of one table.
+  public struct Plan: Sendable {
+    public let table: String
+    public var claims: [Claim]
+
+    public init(table: String, claims: [Claim]) {
+      self.table = table
+      self.claims = claims
     }
+  }
+
+  /// Whether `publish` would take the plan now. - Throws: as `register`.
+  public func check(_ plan: Plan, owner: any EntryOwner, inPlaceOf predecessor: (any EntryOwner)? = nil) throws(Errno) {
+    try Self.check(plan)
+    try lock.withLock { () throws(Errno) in _ = try additions(plan, owner, predecessor) }
+  }
+
+  /// Puts all of `plans` into their tables, or nothing. A slot changes by one store: a call meets what was there or what is
+  /// there now, never neither.
+  ///
+  /// - Parameter predecessor: whose entries `owner` takes over: where a plan claims the slot it is replaced, and what no plan
+  ///   claims is taken out after that.
+  /// - Returns: the entries that are replaced or taken out, for `Quiescence.wait` and then their release.
+  /// - Throws: as `register`.
+  public func publish(
+    _ plans: [Plan], owner: any EntryOwner, inPlaceOf predecessor: (any EntryOwner)? = nil
+  ) throws(Errno) -> [Withdrawn] {
+    for plan in plans { try Self.check(plan) }
+    return try lock.withLock { () throws(Errno) in
+      let all = try plans.map { (plan) throws(Errno) in (plan.table, try additions(plan, owner, predecessor)) }
+      var withdrawn: [Withdrawn] = []
+      for (name, additions) in all where !additions.isEmpty {
+        let table = table(named: name)
+        for (layer, number, order) in additions {
+          let old = table.add(layer, at: number, order, inPlaceOf: predecessor)
+          if let old {
+            holdings.remove(table, number, of: old.owner)
+            withdrawn.append(Withdrawn(old, number, table, self))
+          }
+          holdings.insert(table, number, of: owner)
+        }
+      }
+      if let predecessor { withdrawn += own(predecessor).map { table, number, layer in take(layer, number, from: table) } }
+      return withdrawn
+    }
+  }
+
+  /// Where a plan's layers would stand.
+  private func additions(
+    _ plan: Plan, _ owner: any EntryOwner, _ predecessor: (any EntryOwner)?
+  ) throws(Errno) -> [(layer: Layer, number: Int, order: [Layer])] {
+    let existing = tables[plan.table]?.slots ?? [:]
+    return try plan.claims.map { (claim) throws(Errno) in
+      let layer = Layer(owner: owner, entry: claim.entry, placement: claim.placement, release: claim.release)
+      return (layer, claim.number, try existing[claim.number]?.adding(layer, inPlaceOf: predecessor) ?? [layer])
+    }
+  }
+
+  /// Who has something in a slot, from the uppermost layer down.
+  public func holders(of number: Int, in name: String) -> [String] {
+    lock.withLock { tables[name]?.slots[number]?.present.map(\.owner.name) ?? [] }
   }
 
   /// Takes `owner`'s entry at `number` out of a table, so that what is below it serves again.
@@ -200,6 +246,12 @@ public final class TableRegistry: @unchecked Sendable {
 
   private func forgetIfUnused(_ table: SyscallTable) {
     if table.users == 0, table.holdings == 0, tables[table.name] === table { tables[table.name] = nil }
+  }
+
+  private static func check(_ plan: Plan) throws(Errno) {
+    try check(plan.table)
+    guard plan.claims.allSatisfy({ (0..<Int(NR_syscalls)).contains($0.number) }) else { throw .EINVAL }
+    guard Set(plan.claims.map(\.number)).count == plan.claims.count else { throw .EINVAL }
   }
 
   private static func check(_ name: String) throws(Errno) {

@@ -29,8 +29,16 @@ extension Task {
     if let address = try? guestAddress(of: UInt(bitPattern: host)) { memory.window.willWrite(address, UInt64(count)) }
   }
 
-  /// A module's handler has crashed while it served this task: the process ends as by SIGSEGV, which it cannot catch.
-  public func dieOfOops() { endProcess(.signaled(Signal.segmentation)) }
+  /// A module's handler has ended badly while it served this task: the process dies of `signal`, which it cannot catch.
+  public func die(of signal: Int32) { endProcess(.signaled(signal)) }
+
+  /// Whether it will end as soon as it comes back from what it is doing.
+  public var isDying: Bool {
+    let kill = Signal.bit(Signal.kill)
+    return process.signals.lock.withLock {
+      process.ending != nil || (process.signals.pending.set | signals.pending.set) & kill != 0
+    }
+  }
 }
 
 extension Process {

@@ -33,7 +33,16 @@ extension Task {
       end(process.endStatus ?? .exited(0))
       return
     }
+    if work & Work.startAnew != 0 { startAnewIfInterrupted() }
     deliverSignals()
+  }
+
+  /// A module may have made EINTR of what ended its sleep.
+  private func startAnewIfInterrupted() {
+    guard Int32(bitPattern: registers.pointee.orig_eax) >= 0,
+      Int32(bitPattern: registers.pointee.eax) == -Errno.EINTR.code
+    else { return }
+    registers.pointee.eax = UInt32(bitPattern: -Errno.ERESTARTSYS.code)
   }
 
   /// Makes the task look at `work` soon, wherever it is: in guest code, in a host call that sleeps, or about to enter one.

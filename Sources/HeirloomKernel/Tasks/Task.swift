@@ -84,5 +84,7 @@ extension Task {
     static let exit: UInt32 = 2
     /// Its translations have changed.
     static let machine: UInt32 = 4
+    /// A call that has just been ended early starts anew: the module that served it is leaving.
+    static let startAnew: UInt32 = 8
   }
 }
