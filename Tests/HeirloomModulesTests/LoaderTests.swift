@@ -125,8 +125,7 @@ import Testing
   @Test func twoOfAKind() throws {
     let path = Compiled.module("twin", Self.counting)
     let copy = Compiled.path("twin-2.so")
-    try? FileManager.default.removeItem(atPath: copy)
-    try FileManager.default.copyItem(atPath: path, toPath: copy)
+    Compiled.run(["cp", path, copy])
     let first = try loader.load(path: path, parameters: ["count=1"])
     #expect(message(path).hasSuffix("a module named 'twin' is loaded already"))
     let second = try loader.load(path: copy, parameters: ["count=2", "table=other"])

@@ -14,7 +14,7 @@ public final class TableRegistry: @unchecked Sendable {
 
   /// What one call to `register` puts into a table.
   public struct Claim: Sendable {
-    let number: Int
+    public let number: Int
     nonisolated(unsafe) let entry: UnsafeMutableRawPointer
     let placement: LayerPlacement
     let release: @Sendable (UnsafeMutableRawPointer) -> Void
