@@ -65,7 +65,7 @@ public struct ModuleInfo: Sendable, Equatable {
       let bounds = ranges.first { $0.0 == name }?.1
       let range = bounds.flatMap { Self.range($0, type) }
       if let bounds, range == nil {
-        throw ModuleError(
+        throw ModuleError(.ENOEXEC, 
           "\(path): the range \(bounds) of its parameter '\(name)' cannot be read; module_param_range takes two plain numbers")
       }
       let description = descriptions.first { $0.0 == name }?.1 ?? ""

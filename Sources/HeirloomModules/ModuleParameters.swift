@@ -24,7 +24,7 @@ struct ModuleParameters {
         throw ModuleError(.EINVAL, "\(info.path): '\(pair[1])' is no value for parameter '\(parameter.name)' of type \(parameter.type)")
       }
       if let range = parameter.range, let number = value.number, !range.contains(number) {
-        throw ModuleError(
+        throw ModuleError(.EINVAL, 
           "\(info.path): parameter '\(parameter.name)' is from \(range.lowerBound) to \(range.upperBound), and \(pair[1]) is not")
       }
       texts[parameter.name] = pair[1]
