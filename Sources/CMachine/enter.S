@@ -6,7 +6,7 @@
 
   .text
 
-/* The guest's registers and flags to the SAVE_ALL frame. Changes rax and the flags; alignment checks are the guest's only. */
+/* The guest's registers and flags to the SAVE_ALL frame. Changes rax and the flags; AC, NT and ID are the guest's only. */
 .macro SAVE_ALL
   mov %eax, CPU_EAX(%r14)
   mov %ebx, CPU_EBX(%r14)
@@ -19,7 +19,7 @@
   pushfq
   pop %rax
   mov %eax, CPU_EFLAGS(%r14)
-  test $0x40000, %eax
+  test $0x244000, %eax
   jz 9f
   push $0x202
   popfq
@@ -38,7 +38,7 @@
 .endm
 
 /* Everything that guest code runs with. rsp must be where the guest's code expects it. popfq is only worth its cost where
- * sahf and an addition cannot set the flags: AC, DF, TF. */
+ * sahf and an addition cannot set the flags: DF, NT, AC, ID. */
 .macro RESTORE_ALL
   movaps CPU_XMM+0(%r14), %xmm0
   movaps CPU_XMM+16(%r14), %xmm1
@@ -53,7 +53,7 @@
   mov CPU_CODE(%r14), %r11
   mov CPU_GS_BASE(%r14), %r13d
   mov CPU_EFLAGS(%r14), %eax
-  test $0x40500, %eax
+  test $0x244500, %eax
   jnz 7f
   mov %eax, %ecx
   shr $11, %ecx
@@ -64,7 +64,9 @@
   sahf
   jmp 8f
 7:
-  and $0x240cd5, %eax   /* what user code may set, without TF and NT */
+  test $0x100, %eax     /* single steps are the machine's to carry out */
+  jnz heirloom_enter_abort
+  and $0x244cd5, %eax   /* what user code may set, without TF */
   or $0x202, %eax
   push %rax
   popfq

@@ -162,7 +162,7 @@ void *heirloom_stub(int number) {
 
 void heirloom_set_gs_base(uint64_t base) {
   enum { has_fsgsbase = 2, set_gs = 0x1001 };
-  if (getauxval(AT_HWCAP2) & has_fsgsbase)
+  if (getauxval(AT_HWCAP2) & has_fsgsbase && !getenv("HEIRLOOM_NO_FSGSBASE"))
     __asm__ volatile("wrgsbase %0" ::"r"(base));
   else
     syscall(SYS_arch_prctl, set_gs, base);

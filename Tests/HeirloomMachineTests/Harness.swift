@@ -11,7 +11,7 @@ enum Place {
   static let data: UInt32 = 0x2000_0000
   static let readOnly: UInt32 = 0x2000_2000
   static let stack: UInt32 = 0x3000_0000
-  static let flags: UInt32 = 0x24_0cd5
+  static let flags: UInt32 = 0x27_7fd7
   static let registers = pt_regs.starting(
     eax: 0x2000_0800, ecx: 3, edx: 0, ebx: 0x2000_0a00, esp: 0x3000_0800, ebp: 0x2000_0900, esi: 0x2000_0400,
     edi: 0x2000_0600, eflags: 0x203)
@@ -137,6 +137,7 @@ final class Machine {
     state.pointee.regs = Place.registers
     (state.pointee.regs.cs, state.pointee.regs.ds, state.pointee.regs.es) = (kept.cs, kept.ds, kept.es)
     state.pointee.regs.ss = kept.ss
+    processor.setThreadArea(1, heirloom_tls_slot(base: Place.data, limit: 0xfffff, flags: 0x51, present: 1))
     // gs is flat.
     processor.loadSegments(gs: kept.ds, fs: 0)
     Processor.resetFPU(fpu)

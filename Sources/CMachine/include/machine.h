@@ -89,6 +89,37 @@ static inline void heirloom_save_fpu(void *_Nonnull image) { __asm__ volatile("f
 static inline void heirloom_load_fpu(const void *_Nonnull image) {
   __asm__ volatile("fxrstor %0" ::"m"(*(const char(*)[512])image));
 }
+/* FNSTENV and FNSAVE, 28 and 108 bytes, and their forms of 16-bit code, 14 and 94 bytes. FNSAVE resets the FPU. */
+static inline void heirloom_store_environment(void *_Nonnull at) { __asm__ volatile("fnstenv %0" : "=m"(*(char(*)[28])at)); }
+static inline void heirloom_store_environment16(void *_Nonnull at) {
+  __asm__ volatile("data16 fnstenv %0" : "=m"(*(char(*)[14])at));
+}
+static inline void heirloom_load_environment(const void *_Nonnull at) { __asm__ volatile("fldenv %0" ::"m"(*(const char(*)[28])at)); }
+static inline void heirloom_store_fpu(void *_Nonnull at) { __asm__ volatile("fnsave %0" : "=m"(*(char(*)[108])at)); }
+static inline void heirloom_store_fpu16(void *_Nonnull at) { __asm__ volatile("data16 fnsave %0" : "=m"(*(char(*)[94])at)); }
+
+/* What the host's descriptor tables, which are a guest's but for its TLS, say of a selector: LAR, LSL, VERR and VERW.
+ * Each returns whether ZF was set. */
+static inline int heirloom_access_rights(uint32_t selector, uint32_t *_Nonnull rights) {
+  int is_valid;
+  __asm__("lar %2, %1" : "=@ccz"(is_valid), "+r"(*rights) : "r"(selector) : "cc");
+  return is_valid;
+}
+static inline int heirloom_segment_limit(uint32_t selector, uint32_t *_Nonnull limit) {
+  int is_valid;
+  __asm__("lsl %2, %1" : "=@ccz"(is_valid), "+r"(*limit) : "r"(selector) : "cc");
+  return is_valid;
+}
+static inline int heirloom_may_read(uint32_t selector) {
+  int may;
+  __asm__("verr %w1" : "=@ccz"(may) : "r"(selector) : "cc");
+  return may;
+}
+static inline int heirloom_may_write(uint32_t selector) {
+  int may;
+  __asm__("verw %w1" : "=@ccz"(may) : "r"(selector) : "cc");
+  return may;
+}
 static inline void heirloom_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t *_Nonnull registers) {
   __asm__ volatile("cpuid"
                    : "=a"(registers[0]), "=b"(registers[1]), "=c"(registers[2]), "=d"(registers[3])

@@ -50,8 +50,8 @@ struct Decoder {
     case 0x67: d.hasAddressSize = true
     case 0xf0: d.hasLock = true
     case 0xf2, 0xf3: d.repeatPrefix = byte
-    case 0x64, 0x65: d.segment = byte
-    default: d.segment = 0
+    case 0x64, 0x65: (d.segment, d.override) = (byte, byte)
+    default: (d.segment, d.override) = (0, byte)
     }
   }
 
@@ -61,6 +61,10 @@ struct Decoder {
     p += 1
     d.modrm = modrm
     if modrm >= 0xc0 { return }
+    if d.hasAddressSize {
+      readModRM16(&p, &d)
+      return
+    }
     if modrm & 7 == 4 {
       d.sib = p.load(as: UInt8.self)
       p += 1
@@ -81,18 +85,48 @@ struct Decoder {
     }
   }
 
+  /// A 16-bit address, as the 32-bit one whose low half it is: bx+si and so on have SIB bytes of their own.
+  private func readModRM16(_ p: inout UnsafeRawPointer, _ d: inout Instruction) {
+    let (mod, rm) = (d.mod, d.rm)
+    if mod == 2 || mod == 0 && rm == 6 {
+      d.displacement = Int32(p.loadUnaligned(as: Int16.self))
+      p += 2
+    } else if mod == 1 {
+      d.displacement = Int32(p.load(as: Int8.self))
+      p += 1
+    }
+    d.displacementSize = 4
+    let field = d.modrm & 0x38
+    switch rm {
+    case 0...3:
+      d.modrm = 0x84 | field
+      d.sib = (6 + rm & 1) << 3 | (rm < 2 ? 3 : 5)
+    case 6 where mod == 0:
+      d.modrm = 5 | field
+    default:
+      d.modrm = 0x80 | field | [6, 7, 5, 3][Int(rm - 4)]
+    }
+  }
+
   @inline(__always)
   private func readImmediate(_ p: inout UnsafeRawPointer, _ d: inout Instruction) {
     if d.attributes.contains(.byteImmediate) {
       take(1, &p, &d)
     } else if d.attributes.contains(.immediate) {
       take(d.hasOperandSize ? 2 : 4, &p, &d)
+    } else if d.map == .twoByte, d.opcode == 0x78, d.hasOperandSize || d.repeatPrefix == 0xf2 {
+      // SSE4a's extrq and insertq: two bytes
+      take(2, &p, &d)
     } else if d.map == .oneByte {
       switch d.opcode {
       case 0xf6 where d.reg < 2: take(1, &p, &d)
       case 0xf7 where d.reg < 2: take(d.hasOperandSize ? 2 : 4, &p, &d)
-      case 0xa0...0xa3: take(4, &p, &d)
-      case 0xc2: take(2, &p, &d)
+      case 0x9a, 0xea:
+        take(d.hasOperandSize ? 2 : 4, &p, &d)
+        d.selector = p.loadUnaligned(as: UInt16.self)
+        p += 2
+      case 0xa0...0xa3: take(d.hasAddressSize ? 2 : 4, &p, &d)
+      case 0xc2, 0xca: take(2, &p, &d)
       case 0xc8: take(3, &p, &d)
       default: break
       }

@@ -18,7 +18,10 @@ struct Instruction {
   var repeatPrefix: UInt8 = 0
   /// 64, 65 for fs and gs; 0 for the flat segments.
   var segment: UInt8 = 0
+  /// The last segment prefix, those of flat segments too; 0: none.
+  var override: UInt8 = 0
   var hasOperandSize = false
+  /// The memory operand's address has 16 bits; what stands for it here is a 32-bit form whose low half it is.
   var hasAddressSize = false
   var hasLock = false
   var modrm: UInt8 = 0
@@ -29,6 +32,8 @@ struct Instruction {
   /// Bytes of immediate operand, and the operand, not sign-extended.
   var immediateSize: UInt8 = 0
   var immediate: UInt32 = 0
+  /// Of a far jump or call's operand.
+  var selector: UInt16 = 0
   /// Bytes of the whole instruction.
   var length: UInt8 = 0
   /// Where the next instruction stands.
@@ -45,6 +50,10 @@ struct Instruction {
   @inline(__always) var isESPBased: Bool { hasSIB && base == 4 }
   /// Where a jump with a byte's displacement goes: within 64 KiB if its operand size is 16 bits.
   @inline(__always) var shortTarget: UInt32 { (next &+ signedByte) & (hasOperandSize ? 0xffff : 0xffff_ffff) }
+  /// The same of a jump or call whose displacement is its whole operand.
+  @inline(__always) var nearTarget: UInt32 {
+    hasOperandSize ? (next &+ immediate) & 0xffff : next &+ immediate
+  }
   /// The immediate, sign-extended from one byte.
   @inline(__always) var signedByte: UInt32 { UInt32(bitPattern: Int32(Int8(truncatingIfNeeded: immediate))) }
 }

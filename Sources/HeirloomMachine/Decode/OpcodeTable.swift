@@ -61,6 +61,9 @@ enum OpcodeTable {
     set(t, [0x27...0x27, 0x2f...0x2f, 0x37...0x37, 0x3f...0x3f], .special)
     // inc dec push pop pusha popa
     set(t, [0x40...0x61], .special)
+    // bound and arpl; with a register bound is EVEX's escape
+    set(t, [0x62...0x62], [.modrm, .special, .memoryOnly])
+    set(t, [0x63...0x63], [.modrm, .special])
     set(t, [0x68...0x68], [.special, .immediate])
     set(t, [0x69...0x69], [.modrm, .immediate, .regGeneral, .rmGeneral])
     set(t, [0x6a...0x6a], [.special, .byteImmediate])
@@ -86,6 +89,8 @@ enum OpcodeTable {
     set(t, [0xc0...0xc0], [.modrm, .byteImmediate, .rmByte])
     set(t, [0xc1...0xc1], [.modrm, .byteImmediate, .rmGeneral])
     set(t, [0xc2...0xc3, 0xc8...0xcc, 0xce...0xcf], .special)
+    // les, lds; with a register they are VEX's escapes
+    set(t, [0xc4...0xc5], [.modrm, .special, .memoryOnly])
     set(t, [0xcd...0xcd], [.special, .byteImmediate])
     set(t, [0xc6...0xc6], [.modrm, .byteImmediate, .rmByte, .firstOfGroup])
     set(t, [0xc7...0xc7], [.modrm, .immediate, .rmGeneral, .firstOfGroup])
@@ -108,8 +113,10 @@ enum OpcodeTable {
   }
 
   private static func fillTwoByte(_ t: Table) {
+    // sldt, sgdt, smsw, lar, lsl and their kin
+    set(t, [0x00...0x03], [.modrm, .special])
     // Never natively.
-    set(t, [0x00...0x01, 0x20...0x23], [.modrm, .special])
+    set(t, [0x20...0x23], [.modrm, .special])
     set(t, [0x06...0x09, 0x30...0x30, 0x32...0x33, 0x35...0x35], .special)
     set(t, [0x0d...0x0d], [.modrm, .memoryOnly])
     set(t, [0x10...0x12, 0x14...0x16, 0x28...0x29, 0x2e...0x2f], .modrm)
@@ -134,7 +141,11 @@ enum OpcodeTable {
     set(t, [0xa4...0xa4, 0xac...0xac], [.modrm, .byteImmediate, .regGeneral, .rmGeneral])
     set(t, [0xa5...0xa5, 0xad...0xad], [.modrm, .regGeneral, .rmGeneral])
     set(t, [0xae...0xae, 0xc7...0xc7], [.modrm, .special])
+    // extrq, insertq
+    set(t, [0x78...0x79], [.modrm, .special])
     set(t, [0xb0...0xb0, 0xc0...0xc0], [.modrm, .regByte, .rmByte])
+    // lss, lfs, lgs
+    set(t, [0xb2...0xb2, 0xb4...0xb5], [.modrm, .special, .memoryOnly])
     set(t, [0xb6...0xb6, 0xbe...0xbe], [.modrm, .regGeneral, .rmByte])
     set(t, [0xb7...0xb7, 0xbf...0xbf], [.modrm, .regGeneral, .rmGeneral])
     // popcnt, with F3 only
@@ -154,8 +165,8 @@ enum OpcodeTable {
     set(t, [0x00...0x0b, 0x10...0x10, 0x14...0x15, 0x17...0x17, 0x1c...0x1e, 0x20...0x25, 0x28...0x29, 0x2b...0x2b,
       0x30...0x35, 0x37...0x41, 0xc8...0xcd, 0xdb...0xdf], .modrm)
     set(t, [0x2a...0x2a], [.modrm, .memoryOnly])
-    // movbe, crc32
-    set(t, [0xf0...0xf1], [.modrm, .special])
+    // movbe, crc32; adcx, adox
+    set(t, [0xf0...0xf1, 0xf6...0xf6], [.modrm, .special])
   }
 
   private static func fillThree3A(_ t: Table) {

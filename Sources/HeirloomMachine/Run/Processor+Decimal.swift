@@ -5,32 +5,31 @@ internal import CMachine
 /// The flags that the manual leaves undefined are those of the addition or subtraction inside: so has an AMD Zen 4, but for
 /// SF and OF of aaa and aas.
 extension Processor {
-  /// - Parameter operation: opcode, immediate and length, a byte each.
-  func emulateDecimal(_ operation: UInt32) -> Fault? {
+  func decimal(_ d: Instruction) throws(Fault) {
     let eax = state.pointee.regs.eax
     let flags = state.pointee.regs.eflags
     let al = UInt8(truncatingIfNeeded: eax)
     let ah = UInt8(truncatingIfNeeded: eax >> 8)
-    let immediate = UInt8(truncatingIfNeeded: operation >> 8)
+    let immediate = UInt8(truncatingIfNeeded: d.immediate)
     let (oldCarry, oldAdjust) = (flags & EFlags.carry != 0, flags & EFlags.adjust != 0)
     let lowOverflows = al & 15 > 9 || oldAdjust
     var result: (ax: UInt16, flags: UInt32)
-    switch operation & 0xff {
+    switch d.opcode {
     case 0x27, 0x2f:
-      let subtracts = operation & 0xff == 0x2f
+      let subtracts = d.opcode == 0x2f
       let highOverflows = al > 0x99 || oldCarry
       let sum = arithmetic(al, (lowOverflows ? 6 : 0) + (highOverflows ? 0x60 : 0), subtracts)
       let carry = highOverflows || subtracts && lowOverflows && al < 6
       result = (UInt16(ah) << 8 | UInt16(sum.value), sum.withCarry(carry, adjust: lowOverflows))
     case 0x37, 0x3f:
-      let subtracts = operation & 0xff == 0x3f
+      let subtracts = d.opcode == 0x3f
       let sum = arithmetic(al, lowOverflows ? 6 : 0, subtracts)
       let ax = UInt16(ah) << 8 | UInt16(al)
       let adjusted = !lowOverflows ? ax : subtracts ? ax &- 0x106 : ax &+ 0x106
       result = (adjusted & 0xff0f, sum.withCarry(lowOverflows, adjust: lowOverflows))
     case 0xd4:
       if immediate == 0 {
-        return Fault(signal: 8, code: 1, address: state.pointee.regs.eip, vector: 0, errorCode: 0)
+        throw Fault(signal: 8, code: 1, address: state.pointee.regs.eip, vector: 0, errorCode: 0)
       }
       let (high, low) = al.quotientAndRemainder(dividingBy: immediate)
       result = (UInt16(high) << 8 | UInt16(low), arithmetic(low, 0, false).flags)
@@ -42,18 +41,6 @@ extension Processor {
     }
     state.pointee.regs.eax = eax & 0xffff_0000 | UInt32(result.ax)
     state.pointee.regs.eflags = flags & ~EFlags.arithmetic | result.flags
-    state.pointee.regs.eip &+= operation >> 16
-    return nil
-  }
-
-  private enum EFlags {
-    static let carry: UInt32 = 1
-    static let parity: UInt32 = 4
-    static let adjust: UInt32 = 0x10
-    static let zero: UInt32 = 0x40
-    static let sign: UInt32 = 0x80
-    static let overflow: UInt32 = 0x800
-    static let arithmetic = carry | parity | adjust | zero | sign | overflow
   }
 
   private struct ByteResult {

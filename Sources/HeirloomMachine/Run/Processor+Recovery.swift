@@ -33,7 +33,7 @@ extension Processor {
     }
   }
 
-  private func setRegister(_ number: UInt8, _ value: UInt32) {
+  func setRegister(_ number: UInt8, _ value: UInt32) {
     switch number {
     case 0: state.pointee.regs.eax = value
     case 1: state.pointee.regs.ecx = value

@@ -56,6 +56,8 @@ extension Processor {
     heirloom_save_fpu(image)
     let mxcsr = state.pointee.mxcsr
     if mxcsr >> 31 != 0 { image.storeBytes(of: mxcsr & 0x7fff_ffff, toByteOffset: 24, as: UInt32.self) }
+    let pointer = guestProgramCounter(image.load(fromByteOffset: 8, as: UInt32.self))
+    image.storeBytes(of: pointer, toByteOffset: 8, as: UInt32.self)
     withXMM { (image + Self.xmmOffset).copyMemory(from: $0, byteCount: 128) }
     // xmm8-15 are the host's.
     (image + Self.xmmOffset + 128).initializeMemory(as: UInt8.self, repeating: 0, count: 128)
@@ -66,7 +68,7 @@ extension Processor {
     let copy = UnsafeMutableRawPointer.allocate(byteCount: Self.fpuSize, alignment: 64)
     defer { copy.deallocate() }
     copy.copyMemory(from: image, byteCount: Self.fpuSize)
-    let mxcsr = copy.load(fromByteOffset: 24, as: UInt32.self) & 0xffff
+    let mxcsr = copy.load(fromByteOffset: 24, as: UInt32.self) & Self.mxcsrMask
     // The host's code keeps its own until guest code is entered anew, also where this is behind the gate.
     copy.storeBytes(of: 0x1f80, toByteOffset: 24, as: UInt32.self)
     heirloom_load_fpu(copy)

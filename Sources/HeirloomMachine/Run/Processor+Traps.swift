@@ -22,7 +22,7 @@ extension Processor {
       state.pointee.regs.eip &+= number >> 16 & 0xff
       state.pointee.regs.esp &+= number >> 24
       return nil
-    case .emulate: return emulateDecimal(state.pointee.trap_argument)
+    case .emulate: return emulate()
     }
   }
 
@@ -65,19 +65,22 @@ extension Processor {
     func clear(_ register: Int, _ bits: [UInt32]) { for bit in bits { r[register] &= ~(1 << bit) } }
     switch leaf {
     case 1:
-      // monitor fma pcid x2apic xsave osxsave avx f16c
+      // monitor fma pcid x2apic xsave osxsave avx f16c; sysenter
       clear(2, [3, 12, 17, 21, 26, 27, 28, 29])
+      clear(3, [11])
     case 7:
-      // Of the extended features only erms, rdseed, clflushopt and sha stand alone.
-      let kept: UInt32 = 1 << 9 | 1 << 18 | 1 << 29
-      r[1] = state.pointee.regs.ecx == 0 ? r[1] & kept : 0
-      if state.pointee.regs.ecx == 0 { r[0] = 0 }
-      (r[2], r[3]) = (0, 0)
+      // What stands alone: erms, rdseed, adx, clflushopt, clwb, sha; rdpid; fsrm.
+      let isFirst = state.pointee.regs.ecx == 0
+      let kept: [UInt32] = [0, 1 << 9 | 1 << 18 | 1 << 19 | 1 << 23 | 1 << 24 | 1 << 29, 1 << 22, 1 << 4]
+      for index in 0..<4 { r[index] = isFirst ? r[index] & kept[index] : 0 }
     case 0xd, 0x14, 0x19, 0x1d, 0x1e: r = [0, 0, 0, 0]
     case 0x8000_0001:
-      // lahf in 64-bit mode, xop, fma4, tbm; syscall, long mode, rdtscp, 1 GiB pages
-      clear(2, [11, 15, 16, 21])
-      clear(3, [11, 26, 27, 29])
+      // xop, lwp, fma4, tbm, monitorx; syscall, 1 GiB pages, long mode
+      clear(2, [11, 15, 16, 21, 29])
+      clear(3, [11, 26, 29])
+    case 0x8000_0008:
+      // clzero, the saving of error pointers by xsave, rdpru
+      clear(1, [0, 2, 4])
     default: break
     }
     state.pointee.regs.eax = r[0]

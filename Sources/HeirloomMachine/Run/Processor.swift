@@ -12,7 +12,7 @@ public enum Trap: Sendable {
 }
 
 /// A synchronous exception as a guest's signal frame reports it (sigaction(2), "The siginfo_t argument").
-public struct Fault: Sendable, Equatable {
+public struct Fault: Error, Equatable {
   /// SIGSEGV, SIGBUS, SIGFPE, SIGILL or SIGTRAP.
   public let signal: Int32
   public let code: Int32
@@ -136,9 +136,13 @@ public final class Processor: @unchecked Sendable {
     while true {
       // What the machine wants is looked at now; else the call would undo a retry of an instruction alone.
       if state.pointee.interrupt & Self.machineWork != 0 { _ = onlyMachineCalled() }
-      guard let place = resolve(site: site, alone: writesOwnPage) else {
-        return .fault(Fault(signal: 11, code: 0x80, address: 0, vector: 13, errorCode: 0))
+      if state.pointee.regs.eflags & EFlags.trap != 0 {
+        if let trap = step() { return trap }
+        site = 0
+        writesOwnPage = false
+        continue
       }
+      guard let place = resolve(site: site, alone: writesOwnPage) else { return raise(Self.noRoom) }
       let wasAlone = writesOwnPage
       let start = state.pointee.regs.eip
       site = 0
@@ -149,11 +153,11 @@ public final class Processor: @unchecked Sendable {
       case HEIRLOOM_LEFT_GATE: return .systemCall
       case HEIRLOOM_LEFT_MISS: site = state.pointee.trap_argument
       case HEIRLOOM_LEFT_TRAP:
-        if let fault = serveTrap() { return .fault(fault) }
+        if let fault = serveTrap() { return raise(fault) }
       case HEIRLOOM_LEFT_FAULT:
         switch recoverFault() {
         case .retry(let alone): writesOwnPage = alone
-        case .fault(let fault): return .fault(fault)
+        case .fault(let fault): return raise(fault)
         }
       case HEIRLOOM_LEFT_ASYNC:
         recover()
@@ -166,8 +170,18 @@ public final class Processor: @unchecked Sendable {
     }
   }
 
+  /// Where the host gives no memory for translations.
+  static let noRoom = Fault(signal: 11, code: 0x80, address: 0, vector: 13, errorCode: 0)
+
+  /// An exception that is not a trap is reported with RF (AMD APM volume 2, 3.1.6).
+  func raise(_ fault: Fault) -> Trap {
+    let isTrap = fault.vector == 1 || fault.vector == 3 || fault.vector == 4
+    if !isTrap { state.pointee.regs.eflags |= EFlags.resume }
+    return .fault(fault)
+  }
+
   /// Whether nobody but the machine wanted the thread; then it goes on, for `resolve` looks at the space anyway.
-  private func onlyMachineCalled() -> Bool {
+  func onlyMachineCalled() -> Bool {
     heirloom_atomic_and(&state.pointee.interrupt, ~Self.machineWork) & ~Self.machineWork == 0
   }
 
@@ -176,7 +190,7 @@ public final class Processor: @unchecked Sendable {
   /// - Parameters:
   ///   - site: the rel32 of the direct jump that came here, which is linked; 0: an indirect one, which is remembered.
   ///   - alone: the instruction writes to the page it stands on.
-  private func resolve(site: UInt32, alone: Bool) -> UInt32? {
+  func resolve(site: UInt32, alone: Bool) -> UInt32? {
     let pc = state.pointee.regs.eip
     for _ in 0..<3 {
       var mayLink = followWindow()
@@ -238,8 +252,10 @@ public final class Processor: @unchecked Sendable {
       let recovery = LookupStub.recovery(at: place - LookupStub.second)
       return RecoveryRow(host: place, pc: 0, pending: 0, recovery: recovery.code)
     }
-    return space.lock.withLock { space.row(at: place) }
+    return row(at: place)
   }
+
+  func row(at place: UInt32) -> RecoveryRow? { space.lock.withLock { space.row(at: place) } }
 }
 
 /// A processor's cache of indirect jumps: two tables of 65,536 entries {-pc, host address}.

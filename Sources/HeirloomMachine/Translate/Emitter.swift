@@ -58,6 +58,15 @@ extension Emitter {
     half(UInt16(0x24) | UInt16(UInt8(truncatingIfNeeded: offset)) << 8)
   }
 
+  /// movzx register, word gs:[r12+offset]
+  @inline(__always) mutating func loadHalfFromStack(_ register: UInt8, _ offset: Int32) {
+    byte(0x65)
+    byte(register >= 8 ? 0x45 : 0x41)
+    half(0xb70f)
+    byte(0x44 | (register & 7) << 3)
+    half(UInt16(0x24) | UInt16(UInt8(truncatingIfNeeded: offset)) << 8)
+  }
+
   /// mov dword gs:[r12+offset], value
   @inline(__always) mutating func storeOnStack(immediate value: UInt32, _ offset: Int32) {
     bytes(0x24_44c7_4165 | UInt64(UInt8(truncatingIfNeeded: offset)) << 40, 6)
@@ -89,6 +98,14 @@ extension Emitter {
     byte(0xc0 | (from & 7) << 3 | to & 7)
   }
 
+  /// movzx to, from: of 16 bits.
+  @inline(__always) mutating func extendHalf(_ to: UInt8, _ from: UInt8) {
+    let rex = 0x40 | (to >> 3) << 2 | from >> 3
+    if rex != 0x40 { byte(rex) }
+    half(0xb70f)
+    byte(0xc0 | (to & 7) << 3 | from & 7)
+  }
+
   /// mov register, value
   @inline(__always) mutating func load(_ register: UInt8, immediate value: UInt32) {
     if register >= 8 { byte(0x41) }
@@ -102,12 +119,8 @@ extension Emitter {
     word(value)
   }
 
-  /// and r8d, ~(TF | NT); push r8; popfq
-  @inline(__always) mutating func loadFlags() {
-    bytes(0xe081_41, 3)
-    word(~0x4100)
-    bytes(0x9d_5041, 3)
-  }
+  /// push r8; popfq
+  @inline(__always) mutating func loadFlags() { bytes(0x9d_5041, 3) }
 
   /// jmp [r14+field]
   @inline(__always) mutating func jump(throughProcessor field: Int32) {

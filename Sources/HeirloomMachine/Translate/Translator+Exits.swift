@@ -20,7 +20,7 @@ enum MachineTrap: UInt32 {
   /// A segment register's load: trap_argument holds the selector; above the trap's number stand, a byte each, the
   /// register, the instruction's length and what it pops.
   case loadSegment
-  /// An instruction that 64-bit mode lacks, carried out in Swift; trap_argument says which.
+  /// An instruction that 64-bit mode lacks or that would show the host's state: carried out in Swift.
   case emulate
 }
 

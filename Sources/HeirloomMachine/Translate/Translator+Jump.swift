@@ -5,23 +5,19 @@ extension Translator {
   func emitJump(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
     switch d.opcode {
     case 0xc2, 0xc3:
-      if d.hasOperandSize { return illegal(&e, pc) }
-      e.loadFromStack(HostRegister.scratch, pending)
-      let popped = 4 + (d.opcode == 0xc2 ? Int32(d.immediate) : 0)
+      if d.hasOperandSize { e.loadHalfFromStack(HostRegister.scratch, pending) } else { e.loadFromStack(HostRegister.scratch, pending) }
+      let popped = (d.hasOperandSize ? 2 : 4) + (d.opcode == 0xc2 ? Int32(d.immediate) : 0)
       pending += popped
       flush(&e)
       note(&e, .targetInScratch)
       emitLookup(&e)
       return .end
     case 0xe0...0xe3:
+      if d.hasAddressSize { return emulate(&e, pc) }
       emitLoop(&e, d)
       return .next
-    case 0xe8:
-      if d.hasOperandSize { return illegal(&e, pc) }
-      return emitCall(&e, d)
-    case 0xe9:
-      if d.hasOperandSize { return illegal(&e, pc) }
-      return .follow(d.next &+ d.immediate)
+    case 0xe8: return emitCall(&e, d)
+    case 0xe9: return .follow(d.nearTarget)
     default:
       return .follow(d.shortTarget)
     }
@@ -44,7 +40,16 @@ extension Translator {
   }
 
   private func emitCall(_ e: inout Emitter, _ d: Instruction) -> Continuation {
-    let target = d.next &+ d.immediate
+    let target = d.nearTarget
+    if d.hasOperandSize {
+      // A return address of 16 bits, into the first 64 KiB.
+      push16(&e, immediate: d.next)
+      note(&e, .plain, next: target)
+      flush(&e)
+      note(&e, .plain, next: target)
+      emitExit(&e, target)
+      return .end
+    }
     if d.immediate == 0 {
       push(&e, immediate: d.next)
       return .next
@@ -82,12 +87,17 @@ extension Translator {
     case 0, 1:
       return emitCopy(&e, d, .rmGeneral) ? .next : illegal(&e, pc)
     case 2, 4, 6:
-      if d.hasOperandSize {
-        guard d.reg == 6 else { return illegal(&e, pc) }
+      if d.hasOperandSize && d.reg == 6 {
         pushOperand16(&e, d)
         return .next
       }
-      if d.isRegisterForm {
+      if d.hasOperandSize {
+        if d.isRegisterForm {
+          e.extendHalf(HostRegister.scratch, HostRegister.of(d.rm))
+        } else {
+          emitMemory(&e, d, map: .twoByte, opcode: 0xb7, reg: HostRegister.scratch)
+        }
+      } else if d.isRegisterForm {
         e.move(HostRegister.scratch, HostRegister.of(d.rm))
       } else {
         emitMemory(&e, d, map: .oneByte, opcode: 0x8b, reg: HostRegister.scratch)
@@ -98,7 +108,7 @@ extension Translator {
         return .next
       }
       if d.reg == 2 {
-        push(&e, immediate: d.next)
+        if d.hasOperandSize { push16(&e, immediate: d.next) } else { push(&e, immediate: d.next) }
         note(&e, .targetInScratch)
         flush(&e)
       }
@@ -107,9 +117,7 @@ extension Translator {
       return .end
     case 3, 5:
       // Far calls and jumps could reach 64-bit code.
-      if d.isRegisterForm { return illegal(&e, pc) }
-      emitTrap(&e, pc, .privileged)
-      return .end
+      return d.isRegisterForm ? illegal(&e, pc) : emulate(&e, pc)
     default:
       return illegal(&e, pc)
     }

@@ -11,10 +11,18 @@ extension Translator {
       let selector = d.opcode == 0x0e ? Selector.code : Selector.data
       if d.hasOperandSize { push16(&e, immediate: selector) } else { push(&e, immediate: selector) }
     case 0x07, 0x17, 0x1f: return popSegment(&e, d, register: UInt32(d.opcode >> 3))
+    case 0x62, 0xc4, 0xc5: return d.isRegisterForm ? illegal(&e, pc) : emulate(&e, pc)
+    case 0x63: return emulate(&e, pc)
     case 0x70...0x7f: emitConditional(&e, d.opcode & 15, d.shortTarget)
     case 0x8c: return storeSegment(&e, d, pc)
     case 0x8d:
       if d.isRegisterForm { return illegal(&e, pc) }
+      if d.hasAddressSize {
+        emitAddress(&e, d, into: HostRegister.scratch)
+        if d.hasOperandSize { e.byte(0x66) }
+        e.move(HostRegister.of(d.reg), HostRegister.scratch)
+        return .next
+      }
       if d.hasOperandSize { e.byte(0x66) }
       emitAddress(&e, d, into: HostRegister.of(d.reg))
     case 0x8e: return loadSegment(&e, d, pc)
@@ -30,19 +38,22 @@ extension Translator {
       e.byte(d.opcode)
       emitImmediate(&e, d)
     case 0xd7:
-      if d.segment != 0 { return illegal(&e, pc) }
+      if d.segment != 0 || d.hasAddressSize { return emulate(&e, pc) }
       e.half(0x6765)
       e.byte(0xd7)
+    case 0xd9, 0xdd:
+      // fnstenv and fnsave would tell the host's address of the last x87 instruction.
+      if d.reg == 6 && !d.isRegisterForm { return emulate(&e, pc) }
+      return emitCopy(&e, d, []) ? .next : illegal(&e, pc)
     case 0xc2, 0xc3, 0xe0...0xe3, 0xe8, 0xe9, 0xeb: return emitJump(&e, d, pc)
     case 0xcc: return trap(&e, d.next, .breakpoint)
     case 0xf1: return trap(&e, d.next, .debug)
     case 0xcd: return emitInterrupt(&e, d, pc)
     case 0xce: return emitInto(&e, d, pc)
-    case 0x27, 0x2f, 0x37, 0x3f, 0xd4, 0xd5, 0xd6:
-      emitTrap(&e, pc, .emulate, argument: UInt32(d.opcode) | d.immediate << 8 | UInt32(d.length) << 16)
-      return .end
-    // ins outs in out far call, far jmp, iret hlt cli sti
-    case 0x6c...0x6f, 0x9a, 0xca, 0xcb, 0xcf, 0xe4...0xe7, 0xea, 0xec...0xef, 0xf4, 0xfa, 0xfb: return trap(&e, pc, .privileged)
+    // daa das aaa aas aam aad salc; far call, ret and jmp, iret
+    case 0x27, 0x2f, 0x37, 0x3f, 0xd4, 0xd5, 0xd6, 0x9a, 0xca, 0xcb, 0xcf, 0xea: return emulate(&e, pc)
+    // ins outs in out hlt cli sti
+    case 0x6c...0x6f, 0xe4...0xe7, 0xec...0xef, 0xf4, 0xfa, 0xfb: return trap(&e, pc, .privileged)
     case 0xfe:
       guard d.reg < 2, emitCopy(&e, d, .rmByte) else { return illegal(&e, pc) }
     case 0xff: return emitGroup5(&e, d, pc)
@@ -72,13 +83,14 @@ extension Translator {
     e.storeOnStack(immediate: value, pending)
   }
 
-  private func push16(_ e: inout Emitter, immediate value: UInt32) {
+  func push16(_ e: inout Emitter, immediate value: UInt32) {
     e.bytes(0xfe24_44c7_4165_66, 7)  // mov word gs:[r12-2], value
     e.half(UInt16(truncatingIfNeeded: value))
     pending = -2
   }
 
   private func emitStack(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
+    if d.opcode == 0xc8 && (d.hasOperandSize || d.immediate >> 16 != 0) { return emulate(&e, pc) }
     if d.hasOperandSize { return emitStack16(&e, d, pc) }
     switch d.opcode {
     case 0x50...0x57:
@@ -108,10 +120,9 @@ extension Translator {
       e.storeOnStack(HostRegister.scratch, pending)
     case 0x9d:
       e.loadFromStack(HostRegister.scratch, 0)
-      e.loadFlags()
+      emitFlags(&e, pc)
       pending = 4
     case 0xc8:
-      guard d.immediate >> 16 == 0 else { return illegal(&e, pc) }
       e.storeOnStack(5, -4)
       e.bytes(0xfc24_6c8d_41, 5)  // lea ebp, [r12-4]
       pending = -4 - Int32(d.immediate & 0xffff)
@@ -126,6 +137,16 @@ extension Translator {
     return .next
   }
 
+  /// The flags in r8d, by a way of its own where TF is among them.
+  private func emitFlags(_ e: inout Emitter, _ pc: UInt32) {
+    e.bytes(0x0000_0100_c0f7_41, 7)  // test r8d, TF
+    let skip = e.output
+    e.half(0x0074)  // jz
+    emitTrap(&e, pc, .emulate)
+    (skip + 1).storeBytes(of: UInt8(e.output - skip - 2), as: UInt8.self)
+    e.loadFlags()
+  }
+
   /// The 16-bit forms of push and pop.
   private func emitStack16(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
     switch d.opcode {
@@ -137,11 +158,7 @@ extension Translator {
       e.byte(0x66)
       e.loadFromStack(d.opcode & 7, 0)
       pending = 2
-    case 0x5c:
-      e.addToStackPointer(2)
-      note(&e, buffers.current, offset: -2)
-      e.byte(0x66)
-      e.loadFromStack(HostRegister.stackPointer, -2)
+    case 0x5c: popHalfToESP(&e)
     case 0x60:
       for register in UInt8(0)..<8 {
         e.byte(0x66)
@@ -167,7 +184,7 @@ extension Translator {
       e.bytes(0x5841_9c, 3)  // pushfq; pop r8
       e.byte(0x66)
       e.loadFromStack(HostRegister.scratch, 0)
-      e.loadFlags()
+      emitFlags(&e, pc)
       pending = 2
     case 0xc9:
       e.bytes(0x00_458b_4465, 5)  // mov r8d, gs:[rbp]
@@ -178,12 +195,22 @@ extension Translator {
     return .next
   }
 
+  private func popHalfToESP(_ e: inout Emitter) {
+    e.addToStackPointer(2)
+    note(&e, buffers.current, offset: -2)
+    e.byte(0x66)
+    e.loadFromStack(HostRegister.stackPointer, -2)
+  }
+
   private func popMemory(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
     // Another reg field is XOP's escape.
     guard d.reg == 0 else { return illegal(&e, pc) }
     let size: Int32 = d.hasOperandSize ? 2 : 4
     if d.isRegisterForm {
-      if d.rm == 4 && d.hasOperandSize { return illegal(&e, pc) }
+      if d.rm == 4 && d.hasOperandSize {
+        popHalfToESP(&e)
+        return .next
+      }
       if d.hasOperandSize { e.byte(0x66) }
       e.loadFromStack(HostRegister.of(d.rm), 0)
       pending = d.rm == 4 ? 0 : size
@@ -265,7 +292,7 @@ extension Translator {
   /// the guest's at any moment.
   private func emitString(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
     let usesSource = d.opcode < 0xa8 || d.opcode == 0xac || d.opcode == 0xad
-    if usesSource && d.segment != 0 { return illegal(&e, pc) }
+    if usesSource && d.segment != 0 || d.hasAddressSize { return emulate(&e, pc) }
     if d.opcode == 0xac || d.opcode == 0xad {
       e.half(0x6765)
       emitPlainString(&e, d)

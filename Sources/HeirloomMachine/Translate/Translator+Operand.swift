@@ -9,8 +9,8 @@ extension Translator {
     _ e: inout Emitter, _ d: Instruction, map: OpcodeMap, opcode: UInt8, reg: UInt8, operandSize: Bool = false,
     repeatPrefix: UInt8 = 0, lock: Bool = false, adjust: Int32 = 0
   ) {
-    if d.segment != 0 {
-      emitSegmentMemory(&e, d, map, opcode, reg, operandSize, repeatPrefix, lock, adjust)
+    if d.segment != 0 || d.hasAddressSize {
+      emitComputedMemory(&e, d, map, opcode, reg, operandSize, repeatPrefix, lock, adjust)
       return
     }
     var rex: UInt8 = reg >= 8 ? 0x44 : 0
@@ -65,16 +65,23 @@ extension Translator {
     e.output += Int(size)
   }
 
-  /// An operand in gs or fs: the segment's base joins the address, whose sum wraps at 32 bits as natively.
-  private func emitSegmentMemory(
+  /// An operand in gs or fs, whose base joins the address, or one with a 16-bit address. The sum wraps at 32 bits as natively.
+  private func emitComputedMemory(
     _ e: inout Emitter, _ d: Instruction, _ map: OpcodeMap, _ opcode: UInt8, _ reg: UInt8, _ operandSize: Bool,
     _ repeatPrefix: UInt8, _ lock: Bool, _ adjust: Int32
   ) {
-    let base = loadSegmentBase(&e, d.segment)
     // reg is scratch only in sequences that hold a value in it; then the address must not go there.
     let address = reg == HostRegister.scratch ? HostRegister.index : HostRegister.scratch
     var rex: UInt8 = 0x41 | (reg >= 8 ? 0x44 : 0)
-    if d.mod == 0 && d.rm == 5 {
+    if d.segment == 0 {
+      emitAddress(&e, d, into: address, adjust: adjust)
+      e.half(0x6765)
+      emitOpcode(&e, map, opcode, rex, operandSize, repeatPrefix, lock)
+      e.byte((reg & 7) << 3 | address & 7)
+      return
+    }
+    let base = loadSegmentBase(&e, d.segment)
+    if d.mod == 0 && d.rm == 5 && !d.hasAddressSize {
       e.half(0x6765)
       emitOpcode(&e, map, opcode, rex, operandSize, repeatPrefix, lock)
       e.byte(0x80 | (reg & 7) << 3 | base & 7)
@@ -93,7 +100,7 @@ extension Translator {
   }
 
   /// The register with the segment's base; fs has none of its own.
-  private func loadSegmentBase(_ e: inout Emitter, _ segment: UInt8) -> UInt8 {
+  func loadSegmentBase(_ e: inout Emitter, _ segment: UInt8) -> UInt8 {
     if segment == 0x65 { return HostRegister.gsBase }
     // mov r9d, [r14+fs_base]
     e.bytes(0x8e_8b45, 3)
@@ -101,7 +108,8 @@ extension Translator {
     return HostRegister.otherScratch
   }
 
-  /// lea register, [the operand's address without its segment]: 32 bits.
+  /// lea register, [the operand's address without its segment]: 32 bits, or the low 16 of them. A 16-bit address takes
+  /// two steps: where the register must not be seen between them it is a scratch one.
   func emitAddress(_ e: inout Emitter, _ d: Instruction, into register: UInt8, adjust: Int32 = 0) {
     var rex: UInt8 = register >= 8 ? 0x44 : 0
     var (mod, rm, sib) = (d.mod, d.rm, d.sib)
@@ -117,6 +125,7 @@ extension Translator {
     e.byte(mod << 6 | (register & 7) << 3 | rm)
     if rm == 4 { e.byte(sib) }
     emitDisplacement(&e, d.displacement &+ adjust, size)
+    if d.hasAddressSize { e.extendHalf(register, register) }
   }
 
   @inline(__always)
@@ -149,7 +158,7 @@ extension Translator {
       return true
     }
     if attributes.contains(.registerOnly) { return false }
-    if attributes.contains(.regByte) && reg >= 4 && (d.segment != 0 || d.isESPBased) {
+    if attributes.contains(.regByte) && reg >= 4 && (d.segment != 0 || d.hasAddressSize || d.isESPBased) {
       emitHighByteAccess(&e, d, opcode)
       return true
     }
@@ -180,6 +189,7 @@ extension Translator {
     e.move(borrowed, HostRegister.scratch)
     var simple = d
     simple.segment = 0
+    simple.hasAddressSize = false
     simple.modrm = d.modrm & 0x38 | borrowed
     simple.displacementSize = 0
     simple.displacement = 0
@@ -190,15 +200,24 @@ extension Translator {
     e.move64(borrowed, HostRegister.otherScratch)
   }
 
-  /// movzx and movsx of ah, ch, dh or bh to esp, by way of that byte's own register.
+  /// movzx, movsx and crc32 of ah, ch, dh or bh to esp, by way of that byte's own register.
   private func emitHighByteToESP(_ e: inout Emitter, _ d: Instruction) -> Bool {
-    guard d.map == .twoByte, d.opcode == 0xb6 || d.opcode == 0xbe, !d.hasOperandSize else { return false }
+    let isChecksum = d.map == .three38 && d.opcode == 0xf0
+    guard isChecksum || d.map == .twoByte && (d.opcode == 0xb6 || d.opcode == 0xbe) else { return false }
     let parent = d.rm - 4
     e.move64(HostRegister.otherScratch, parent)
     note(&e, .borrowed(parent))
-    e.half(UInt16(d.opcode) << 8 | 0x0f)
+    if d.hasOperandSize && !isChecksum { e.byte(0x66) }
+    e.half(isChecksum ? 0xb60f : UInt16(d.opcode) << 8 | 0x0f)
     e.byte(0xc0 | parent << 3 | d.rm)
-    e.move(HostRegister.stackPointer, parent)
+    if isChecksum {
+      // crc32 r12d, parent's low byte
+      e.bytes(0xf038_0f44_f2, 5)
+      e.byte(0xe0 | parent)
+    } else {
+      if d.hasOperandSize { e.byte(0x66) }
+      e.move(HostRegister.stackPointer, parent)
+    }
     note(&e, .borrowedDone(parent), next: d.next)
     e.move64(parent, HostRegister.otherScratch)
     return true

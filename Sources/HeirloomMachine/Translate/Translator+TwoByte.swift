@@ -4,6 +4,13 @@ internal import CMachine
 extension Translator {
   func emitTwoByte(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
     switch d.opcode {
+    // rdtscp
+    case 0x01 where d.modrm == 0xf9: return copied(&e, d, pc, [])
+    // sldt str verr verw; sgdt sidt smsw; lar lsl; lss lfs lgs
+    case 0x00 where d.reg < 2 || d.reg == 4 || d.reg == 5: return emulate(&e, pc)
+    case 0x01 where d.reg == 4 || d.reg < 2 && !d.isRegisterForm: return emulate(&e, pc)
+    case 0x02, 0x03: return emulate(&e, pc)
+    case 0xb2, 0xb4, 0xb5: return d.isRegisterForm ? illegal(&e, pc) : emulate(&e, pc)
     case 0x00, 0x01, 0x20...0x23:
       guard isPrivileged(d) else { return illegal(&e, pc) }
       emitTrap(&e, pc, .privileged)
@@ -11,10 +18,15 @@ extension Translator {
     case 0x18...0x1f: return .next  // hints
     case 0x2a: return copied(&e, d, pc, d.repeatPrefix != 0 ? .rmGeneral : [])
     case 0x2c, 0x2d: return copied(&e, d, pc, d.repeatPrefix != 0 ? .regGeneral : [])
+    // extrq, insertq
+    case 0x78, 0x79:
+      guard d.isRegisterForm, d.hasOperandSize != (d.repeatPrefix == 0xf2), d.repeatPrefix != 0xf3,
+        !(d.opcode == 0x78 && d.hasOperandSize && d.reg != 0)
+      else { return illegal(&e, pc) }
+      return copied(&e, d, pc, [])
     case 0x7e: return copied(&e, d, pc, d.repeatPrefix != 0 ? [] : .rmGeneral)
     case 0x80...0x8f:
-      if d.hasOperandSize { return illegal(&e, pc) }
-      emitConditional(&e, d.opcode & 15, d.next &+ d.immediate)
+      emitConditional(&e, d.opcode & 15, d.nearTarget)
       return .next
     case 0xa0, 0xa8:
       // mov r8d, [r14+fs or gs]
@@ -42,11 +54,34 @@ extension Translator {
       return .next
     case 0xf7:
       // maskmovq and maskmovdqu store at ds:edi.
-      guard d.isRegisterForm, d.segment == 0 else { return illegal(&e, pc) }
-      e.half(0x6765)
-      return copied(&e, d, pc, [])
+      guard d.isRegisterForm else { return illegal(&e, pc) }
+      if d.segment == 0 && !d.hasAddressSize {
+        e.half(0x6765)
+        return copied(&e, d, pc, [])
+      }
+      emitMaskedMove(&e, d)
+      return .next
     default: return illegal(&e, pc)
     }
+  }
+
+  /// maskmovq and maskmovdqu to another address than ds:edi's: edi holds it meanwhile.
+  private func emitMaskedMove(_ e: inout Emitter, _ d: Instruction) {
+    // mov r8d, edi or movzx r8d, di
+    if d.hasAddressSize { e.extendHalf(HostRegister.scratch, 7) } else { e.move(HostRegister.scratch, 7) }
+    if d.segment == 0x65 {
+      e.bytes(0x2804_8d47, 4)  // lea r8d, [r8+r13]
+    } else if d.segment != 0 {
+      _ = loadSegmentBase(&e, d.segment)
+      e.bytes(0x0804_8d47, 4)  // lea r8d, [r8+r9]
+    }
+    e.move64(HostRegister.otherScratch, 7)
+    note(&e, .borrowed(7))
+    e.move(7, HostRegister.scratch)
+    e.half(0x6765)
+    _ = emitCopy(&e, d, [])
+    note(&e, .borrowedDone(7), next: d.next)
+    e.move64(7, HostRegister.otherScratch)
   }
 
   /// Whether an opcode that user mode may not run is #GP natively; what the processor does not know is #UD.
@@ -65,25 +100,20 @@ extension Translator {
     emitCopy(&e, d, attributes) ? .next : illegal(&e, pc)
   }
 
-  /// fxsave, fxrstor, ldmxcsr, stmxcsr, clflush and the fences. The register forms with F3 write the segment bases of
-  /// 64-bit mode: the guest's way out, and never emitted. xsave and its kin are not announced by cpuid.
+  /// fxsave, fxrstor, ldmxcsr, stmxcsr, clflush, clflushopt, clwb and the fences. The register forms with F3 write the
+  /// segment bases of 64-bit mode: the guest's way out, and never emitted. xsave and its kin are not announced by cpuid.
   private func emitGroup15(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
-    if d.repeatPrefix != 0 || d.hasOperandSize { return illegal(&e, pc) }
-    if d.isRegisterForm { return d.reg >= 5 ? copied(&e, d, pc, []) : illegal(&e, pc) }
+    if d.repeatPrefix != 0 { return illegal(&e, pc) }
+    if d.isRegisterForm { return d.reg >= 5 && !d.hasOperandSize ? copied(&e, d, pc, []) : illegal(&e, pc) }
+    if d.hasOperandSize { return d.reg >= 6 ? copied(&e, d, pc, []) : illegal(&e, pc) }
     switch d.reg {
-    case 0:
-      // The host writes xmm8-15 too, where its own data may stand: pxor xmm8,xmm8 ... xmm15,xmm15
-      for register: UInt8 in 0..<8 {
-        e.bytes(0xef0f_4566, 4)
-        e.byte(0xc0 | register << 3 | register)
-      }
-      return copied(&e, d, pc, [])
-    case 1, 2, 3, 7: return copied(&e, d, pc, [])
+    case 0, 1: return emulate(&e, pc)
+    case 2, 3, 7: return copied(&e, d, pc, [])
     default: return illegal(&e, pc)
     }
   }
 
-  /// cmpxchg8b, rdrand, rdseed.
+  /// cmpxchg8b, rdrand, rdseed, rdpid.
   private func emitGroup9(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
     if !d.isRegisterForm && d.reg == 1 {
       // XACQUIRE and XRELEASE may be left out.
@@ -91,13 +121,18 @@ extension Translator {
       plain.repeatPrefix = 0
       return copied(&e, plain, pc, [])
     }
+    if d.repeatPrefix == 0xf3, d.isRegisterForm, d.reg == 7 { return copied(&e, d, pc, .rmGeneral) }
     if d.repeatPrefix != 0 { return illegal(&e, pc) }
     if d.isRegisterForm { return d.reg >= 6 ? copied(&e, d, pc, .rmGeneral) : illegal(&e, pc) }
     return illegal(&e, pc)
   }
 
-  /// movbe and crc32, which share two opcodes of 0F 38.
+  /// movbe and crc32, which share two opcodes of 0F 38; adcx and adox.
   func emitThreeByte(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
+    if d.opcode == 0xf6 {
+      guard d.repeatPrefix == 0xf3 || d.repeatPrefix == 0 && d.hasOperandSize else { return illegal(&e, pc) }
+      return copied(&e, d, pc, [.regGeneral, .rmGeneral])
+    }
     switch d.repeatPrefix {
     case 0xf2: return copied(&e, d, pc, [.regGeneral, d.opcode == 0xf0 ? .rmByte : .rmGeneral])
     case 0 where !d.isRegisterForm: return copied(&e, d, pc, .regGeneral)

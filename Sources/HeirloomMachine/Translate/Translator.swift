@@ -88,7 +88,7 @@ struct Translator {
   @inline(__always)
   private func emit(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
     let attributes = d.attributes
-    if !attributes.contains(.valid) || d.hasAddressSize && !toleratesAddressSize(d) { return illegal(&e, pc) }
+    if !attributes.contains(.valid) { return illegal(&e, pc) }
     if d.hasLock && !mayBeLocked(d) { return illegal(&e, pc) }
     if attributes.contains(.special) {
       switch d.map {
@@ -114,14 +114,11 @@ struct Translator {
     return .end
   }
 
-  /// 16-bit addresses have no encoding in 64-bit mode; where there is no address the prefix is a no-operation.
-  private func toleratesAddressSize(_ d: Instruction) -> Bool {
-    if d.attributes.contains(.modrm) { return d.isRegisterForm }
-    switch (d.map, d.opcode) {
-    case (.oneByte, 0x6c...0x6f), (.oneByte, 0xa0...0xa7), (.oneByte, 0xaa...0xaf), (.oneByte, 0xd7),
-      (.oneByte, 0xe0...0xe3): return false
-    default: return true
-    }
+  /// What 64-bit mode has no sequence for is carried out in Swift, which reads the instruction anew.
+  func emulate(_ e: inout Emitter, _ pc: UInt32) -> Continuation {
+    flush(&e)
+    emitTrap(&e, pc, .emulate)
+    return .end
   }
 
   /// LOCK is for read-modify-write of memory (Intel SDM volume 2, "LOCK"); natively anything else is #UD.

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <asm/ldt.h>
+#include <sys/syscall.h>
 #include <ucontext.h>
 #include <unistd.h>
 #include "places.h"
@@ -86,6 +88,9 @@ static void run(unsigned size) {
   static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGALRM};
   for (unsigned i = 0; i < sizeof signals / sizeof *signals; i++) sigaction(signals[i], &action, 0);
   __asm__("mov %%gs, %0" : "=r"(own_gs));
+  struct user_desc area = {
+      .entry_number = AREA >> 3, .base_addr = DATA, .limit = 0xfffff, .seg_32bit = 1, .limit_in_pages = 1, .useable = 1};
+  syscall(SYS_set_thread_area, &area);
   map(CODE, CODE_SIZE, 7);
   map(DATA, 4096, 3);
   map(READ_ONLY, 4096, 1);

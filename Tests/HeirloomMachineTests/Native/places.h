@@ -5,7 +5,9 @@
 #define READ_ONLY 0x20002000
 #define NOTHING 0x20004000
 #define STACK 0x30000000
-#define FLAGS 0x240cd5
+#define FLAGS 0x277fd7
+/* A thread area whose segment begins at DATA. */
+#define AREA 0x6b
 
 #define START_EAX 0x20000800
 #define START_ECX 0x00000003

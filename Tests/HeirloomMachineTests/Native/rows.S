@@ -349,6 +349,272 @@ ROW "fault: too long by its immediate"
   .byte 0x66, 0x66, 0x3e, 0x3e, 0x3e, 0x3e, 0x81, 0x84, 0x24; .long 4; .word 5; nop
   .byte 0x3e, 0x3e, 0x3e, 0x3e, 0x3e, 0x81, 0x84, 0x24; .long 4, 5
 
+/* What 64-bit mode lacks */
+
+#define AREA_IN_GS mov eax, AREA; mov gs, eax; mov fs, eax
+ROW "16-bit addresses: every form, in gs"
+  AREA_IN_GS; mov ebx, 0x12340100; mov esi, 0xffff0020; mov edi, 0x50; mov ebp, 0x77770300
+  mov eax, gs:[bx+si]; mov ecx, gs:[bx+di+4]; mov edx, gs:[bp+si-8]; add eax, gs:[bp+di+0x123]; add gs:[si], eax
+  sub ecx, gs:[di]; xor gs:[bp-4], edx; mov gs:[bx+1], ah; mov ch, fs:[bx-3]; inc word ptr gs:[0x40]; mov ax, fs:[0x44]
+ROW "16-bit addresses wrap at 64 KiB"
+  AREA_IN_GS; mov ebx, 0xff80; mov esi, 0x100; mov eax, gs:[bx+si]; mov ecx, gs:[bx+si+0x7f]; mov edx, gs:[bx+0x90]
+ROW "16-bit addresses: lea, push, pop, call, SSE, x87"
+  AREA_IN_GS; mov ebx, 0x123400f0; mov esi, 0x20; lea ecx, [bx+si]; lea dx, [bx+si+5]; lea bx, [bx+si]; push dword ptr gs:[bx]
+  pop dword ptr gs:[bx+8]; push word ptr gs:[si]; pop word ptr gs:[si+2]; movups xmm1, gs:[bx]; fild dword ptr gs:[bx]
+  fistp qword ptr gs:[si]; bts dword ptr gs:[bx], esi; lock xadd gs:[bx], eax; cmpxchg8b gs:[bx]; imul ebp, gs:[si], 77
+  mov dword ptr gs:[0x10], offset 1f; call dword ptr gs:[0x10]
+1: nop
+ROW "16-bit addresses: moffs"
+  AREA_IN_GS; .byte 0x65, 0x67, 0xa1, 0x40, 0; .byte 0x65, 0x67, 0xa2, 0x51, 0; .byte 0x66, 0x64, 0x67, 0xa3, 0x60, 0
+ROW "16-bit addresses: the rest of the segment"
+  mov ebx, 0x8000; mov [bx], eax
+ROW "16-bit addresses in a register form are none"
+  .byte 0x67; add eax, ecx; .byte 0x67; inc ebx; .byte 0x67; push eax; .byte 0x67; nop
+ROW "strings from gs and fs"
+  AREA_IN_GS; mov esi, 0x100; mov edi, DATA+0x300; mov ecx, 5; rep movsb es:[edi], gs:[esi]; movsd es:[edi], fs:[esi]
+  lods eax, dword ptr gs:[esi]; lods al, byte ptr gs:[esi]; mov edi, DATA+0x120; cmps dword ptr gs:[esi], es:[edi]; mov ecx, 6
+  repne cmps byte ptr gs:[esi], es:[edi]; mov ecx, 9; repe cmps word ptr fs:[esi], es:[edi]; rep lods al, byte ptr gs:[esi]
+  std; mov ecx, 7; rep movsd es:[edi], gs:[esi]
+ROW "strings of 16-bit addresses"
+  AREA_IN_GS; mov esi, 0x12340100; mov edi, 0x56780004; mov ecx, 0x10003; lods eax, dword ptr gs:[si]; .byte 0x65, 0x67, 0xf3, 0xac
+ROW "fault: strings of 16-bit addresses"
+  AREA_IN_GS; mov esi, 0x12340100; mov edi, 0x56780004; mov ecx, 0x10003; .byte 0x65, 0x67, 0xf3, 0xa4
+ROW "fault: rep movs from gs into nothing"
+  AREA_IN_GS; mov esi, 0x100; mov edi, DATA+0x1000-10; mov ecx, 20; rep movsw es:[edi], gs:[esi]
+ROW "xlat of gs"
+  AREA_IN_GS; mov ebx, 0x12340100; .byte 0x65, 0x67, 0xd7; mov ebx, 0x200; .byte 0x65, 0xd7
+ROW "loops that count in cx"
+  mov ecx, 0x10003; xor eax, eax
+1: inc eax; .byte 0x67; loop 1b
+  mov ecx, 0x70000; .byte 0x67, 0xe3, 1; ud2; mov ecx, 0x20005
+2: inc eax; cmp eax, 6; .byte 0x67; loopne 2b
+  mov ecx, 0x20005; cmp ecx, ecx
+3: .byte 0x67; loope 3b
+  .byte 0x67, 0xe3, 1; ud2
+ROW "maskmovq and maskmovdqu in gs"
+  AREA_IN_GS; mov edi, 0x12340100; .byte 0x65, 0x67, 0x66, 0x0f, 0xf7, 0xca; mov edi, 0x140; .byte 0x65, 0x0f, 0xf7, 0xc1
+  .byte 0x64, 0x66, 0x0f, 0xf7, 0xd3; emms
+ROW "enter with frames of others"
+  mov ebp, STACK+0x900; enter 16, 1; enter 8, 3; enter 0, 0x24; mov ebp, STACK+0x700; enter 2, 31; leave
+ROW "enter of 16 bits"
+  .byte 0x66, 0xc8, 6, 0, 0; mov ebp, STACK+0x900; .byte 0x66, 0xc8, 2, 0, 4
+ROW "fault: enter with frames that are not there"
+  DISTINCT; enter 8, 3
+ROW "bound"
+  mov dword ptr [DATA], -5; mov dword ptr [DATA+4], 100; mov ecx, -5; bound ecx, [DATA]; mov ecx, 100; bound ecx, [DATA]
+  mov dword ptr [DATA+8], 0x7fff8000; bound cx, [DATA+8]
+ROW "fault: bound, above"
+  mov dword ptr [DATA], -5; mov dword ptr [DATA+4], 100; mov ecx, 101; stc; bound ecx, [DATA]
+ROW "fault: bound, below"
+  mov dword ptr [DATA], -5; mov dword ptr [DATA+4], 100; mov ecx, -6; bound ecx, [DATA]
+ROW "fault: bound of nothing"
+  DISTINCT; bound ecx, [NOTHING]
+ROW "arpl"
+  mov eax, 0x12341110; mov ecx, 3; arpl ax, cx; setz dl; arpl ax, cx; setz dh; mov word ptr [DATA], 0x21; arpl [DATA], cx; lahf
+  arpl [DATA], sp; arpl sp, cx
+ROW "fault: arpl of a read-only page"
+  DISTINCT; mov ecx, 3; arpl [READ_ONLY], cx
+ROW "fault: arpl that changes nothing of a read-only page"
+  DISTINCT; mov ecx, 0; arpl [READ_ONLY], cx
+ROW "les, lds, lss, lfs, lgs"
+  mov dword ptr [DATA], 0x11223344; mov word ptr [DATA+4], 0x2b; les eax, [DATA]; lds ecx, [DATA]; lss edx, [DATA]
+  lgs bx, [DATA]; mov word ptr [DATA+4], AREA; lfs esi, [DATA]; mov edi, fs:[4]; mov ebp, gs; mov word ptr [DATA+4], 0
+  lgs edx, [DATA]; mov [DATA+8], gs
+ROW "fault: lss of a null selector"
+  DISTINCT; lss eax, [DATA+0xff8]
+ROW "fault: lgs of a bad selector"
+  DISTINCT; mov word ptr [DATA+4], 0x1234; lgs eax, [DATA]
+ROW "fault: les across the page's end"
+  DISTINCT; les eax, [DATA+0xffc]
+ROW "segment registers are what they were set to"
+  mov eax, 0x23; mov es, eax; mov ecx, es; mov eax, 0x2a; mov ds, eax; mov edx, ds; mov ebx, es; push es; pop esi; mov eax, 0x2b; mov ds, eax
+  mov es, eax; mov eax, 0x33; mov fs, eax; mov ebp, fs
+ROW "fault: a code segment in ss"
+  DISTINCT; mov eax, 0x23; mov ss, eax
+ROW "fault: a selector of another level in ss"
+  DISTINCT; mov eax, 0x28; mov ss, eax
+ROW "fault: a kernel's selector"
+  DISTINCT; mov eax, 0x18; mov gs, eax
+ROW "fault: a TLS selector that is empty"
+  DISTINCT; mov eax, 0x73; mov gs, eax
+ROW "far jmp, call and ret"
+  call 1f
+1: pop esi; mov edx, esp; lea eax, [esi+2f-1b]; push 0x23; push eax; .byte 0xff, 0x2c, 0x24; ud2
+2: lea eax, [esi+3f-1b]; push 0x23; push eax; .byte 0xff, 0x1c, 0x24; lea eax, [esi+4f-1b]; push 0x20; push eax; .byte 0xff, 0x2c, 0x24; ud2
+3: mov ebx, [esp]; mov ecx, [esp+4]; .byte 0xcb
+4: push 0x23; lea eax, [esi+5f-1b]; push eax; .byte 0xca, 8, 0; ud2
+5: sub edx, esp
+ROW "far jmp and call of an operand"
+  call 1f
+1: pop esi; lea eax, [esi+2f-1b]; lea edx, [esi+4f-1b]; mov [esi+3f-1b-6], eax; mov [esi+3f-1b-6+6+1], edx
+  .byte 0xea; .long 0; .word 0x23
+3: .byte 0x9a; .long 0; .word 0x23
+2: nop
+4: nop
+ROW "iret"
+  call 1f
+1: pop esi; lea eax, [esi+2f-1b]; push 0x240cd7; push 0x23; push eax; iret; ud2
+2: pushf; pop edx; lea eax, [esi+3f-1b]; push 0x202; push 0x23; push eax; iret; ud2
+3: pushf; pop ecx
+ROW "fault: far jmp to a null selector"
+  DISTINCT; push 0; push CODE; .byte 0xff, 0x2c, 0x24
+ROW "fault: far jmp to a data segment"
+  DISTINCT; push 0x2b; push CODE; .byte 0xff, 0x2c, 0x24
+ROW "fault: far jmp to the kernel's segment"
+  DISTINCT; push 0x10; push CODE; .byte 0xff, 0x2c, 0x24
+ROW "fault: far jmp beyond the table"
+  DISTINCT; push 0x1234; push CODE; .byte 0xff, 0x2c, 0x24
+ROW "fault: far call to a thread area"
+  DISTINCT; push AREA; push CODE; .byte 0xff, 0x1c, 0x24
+ROW "fault: far ret to another level"
+  DISTINCT; push 0x20; push CODE; .byte 0xcb
+ROW "fault: iret to a null selector"
+  DISTINCT; push 0x202; push 0; push CODE; iret
+ROW "fault: iret with NT"
+  DISTINCT; pushf; or dword ptr [esp], 0x4000; popf; pushf; pop edx; push 0x202; push 0x23; push CODE; iret
+ROW "fault: far call without a stack"
+  DISTINCT; push 0x23; push CODE; mov eax, esp; mov esp, NOTHING; .byte 0xff, 0x18
+ROW "jumps and calls of 16 bits"
+  DISTINCT; .byte 0x66, 0xe8; .word 0x10
+ROW "ret of 16 bits"
+  DISTINCT; push 0x12345678; .byte 0x66, 0xc3
+ROW "ret imm of 16 bits"
+  DISTINCT; push 0x12345678; .byte 0x66, 0xc2, 8, 0
+ROW "jcc of 16 bits"
+  DISTINCT; .byte 0x66, 0x0f, 0x83; .word 5; .byte 0x66, 0x0f, 0x82; .word 5
+ROW "jmp through a register of 16 bits"
+  DISTINCT; .byte 0x66, 0xff, 0xe0
+ROW "call through memory of 16 bits"
+  DISTINCT; .byte 0x66, 0xff, 0x15; .long DATA+8
+ROW "lar, lsl, verr, verw"
+  mov eax, 0x2b; lar ecx, eax; setz bl; lsl edx, eax; setz bh; mov eax, 0x23; lar esi, eax; lsl di, ax; verw ax; pushf; verr ax; pushf
+  mov eax, 0x1234; lar ecx, eax; pushf; mov word ptr [DATA], 0x33; lar ebp, [DATA]; verr [DATA]; pushf; mov eax, 0x10; lsl ecx, eax; pushf
+  xor eax, eax; lar edx, eax; pushf
+ROW "lar, lsl, verr, verw of a thread area"
+  mov eax, AREA; lar ecx, eax; setz bl; lsl edx, eax; setz bh; verr ax; pushf; verw ax; pushf; mov eax, 0x73; lar esi, eax; pushf
+ROW "sgdt, sidt, sldt, str, smsw"
+  sgdt [DATA]; sidt [DATA+16]; sldt [DATA+32]; str [DATA+40]; smsw [DATA+48]; sldt eax; str ecx; smsw edx; sldt bx; str si; smsw di
+  .byte 0x66; sgdt [DATA+56]
+ROW "fault: sgdt of a read-only page"
+  DISTINCT; sgdt [READ_ONLY]
+ROW "fault: smsw of nothing"
+  DISTINCT; smsw [NOTHING]
+ROW "fault: lar of nothing"
+  DISTINCT; lar ecx, [NOTHING]
+ROW "high bytes to sp, crc32 of one to esp"
+  mov ebp, esp; mov eax, 0x8899aabb; movzx sp, ah; mov ebx, esp; movsx sp, ah; mov ecx, esp; crc32 esp, ah; mov edx, esp; crc32 esp, dh
+  mov esi, esp; mov esp, ebp
+ROW "adcx, adox"
+  stc; adcx eax, ecx; adox ebx, edx; adcx esp, [DATA]; adox edi, esp; .byte 0xf3, 0x0f, 0x38, 0xf6, 0x40, 4
+ROW "SSE4a"
+  extrq xmm1, 5, 3; extrq xmm2, xmm3; insertq xmm4, xmm5, 7, 9; insertq xmm6, xmm7; movntss [DATA], xmm1; movntsd [DATA+8], xmm2
+ROW "the flags that a program may set"
+  push 0x244fd7; popf; pushf; pop eax; push 0; popf; pushf; pop ecx; mov edx, 0; push 0xffffaeff; popf; pushf; pop ebx
+  push 0x244fd7; .byte 0x66; popf; pushf; pop edi
+
+/* The FPU's and SSE's state in memory */
+
+ROW "fnstenv and fnsave: where the last instruction was"
+  fninit; fnstenv [DATA]; fld1; fld dword ptr [DATA+0x100]; fnstenv [DATA+32]; fstp dword ptr [esp+8]; fnsave [DATA+64]; fnstenv [DATA+256]
+ROW "fnstenv and fnsave of 16 bits"
+  fninit; fld1; fld qword ptr [DATA+0x100]; .byte 0x66; fnstenv [DATA]; fld1; .byte 0x66; fnsave [DATA+32]
+ROW "fnstenv masks, fldenv brings back"
+  push 0x340; fldcw [esp]; fld1; fnstenv [DATA]; fnstcw [DATA+64]; fldenv [DATA]; fnstcw [DATA+68]; fnstenv [DATA+80]; push 0x37f; fldcw [esp]
+ROW "fnstenv behind an exception"
+  push 0x37b; fldcw [esp]; fldz; fld1; fdivrp; fnstenv [DATA]; fnclex
+ROW "fxsave, fxrstor"
+  fninit; fxsave [DATA+0x800]; mov dword ptr [DATA+0x800+160], 77; fxrstor [DATA+0x800]; movd eax, xmm0
+ROW "fxsave leaves the image's end alone"
+  fld1; fxsave [DATA+0xe00]; mov eax, [DATA+0xe00+288]; mov ecx, [DATA+0xe00+508]; mov edx, [DATA+0xe00+24]; mov ebx, [DATA+0xe00+28]
+ROW "fault: fxsave, misaligned"
+  DISTINCT; fxsave [DATA+8]
+ROW "fault: fxrstor of a bad MXCSR"
+  DISTINCT; fxsave [DATA]; or dword ptr [DATA+24], 0x10000000; fxrstor [DATA]
+ROW "fault: fnstenv over the page's end"
+  DISTINCT; fnstenv [DATA+4096-8]
+ROW "fault: fnsave to a read-only page"
+  DISTINCT; fld1; fnsave [READ_ONLY]
+ROW "MXCSR's misaligned mode"
+  push 0x21f80; ldmxcsr [esp]; addps xmm0, [DATA+4]; stmxcsr [esp]; pop eax; push 0x1f80; ldmxcsr [esp]
+
+/* The trap flag */
+
+#define STEP pushf; or dword ptr [esp], 0x100; popf
+ROW "trap: one step"
+  STEP; nop; nop
+ROW "trap: a jump"
+  STEP; jmp 1f; ud2
+1: nop
+ROW "trap: a repeated string is a step for each"
+  mov ecx, 5; STEP; rep movsd
+ROW "trap: the last of a repeated string"
+  mov ecx, 1; STEP; rep movsd
+ROW "trap: repe cmps"
+  mov ecx, 5; STEP; repe cmpsb
+ROW "trap: pushf shows TF"
+  STEP; pushf
+ROW "trap: popf clears it"
+  push 0x202; STEP; popf; nop
+ROW "trap: behind a load of ss"
+  mov eax, ss; STEP; mov ss, eax; inc ecx; inc ecx
+ROW "trap: popf of 16 bits"
+  pushf; or dword ptr [esp], 0x100; .byte 0x66; popf; nop; nop
+ROW "trap: by iret"
+  call 1f
+1: pop esi; lea eax, [esi+2f-1b]; push 0x302; push 0x23; push eax; iret; ud2
+2: inc ecx; inc ecx
+ROW "trap: a fault comes first"
+  STEP; mov eax, [NOTHING]
+ROW "trap: of an int3"
+  STEP; int3
+ROW "trap: cpuid"
+  xor eax, eax; STEP; cpuid; nop
+ROW "trap: int1"
+  .byte 0xf1
+ROW "trap: aam, enter, fnstenv"
+  mov eax, 77; STEP; aam
+ROW "trap: call, push"
+  STEP; call 1f; nop
+1: nop
+ROW "trap: a load of gs"
+  mov eax, gs; STEP; mov gs, eax; nop
+
+/* The end of the address space, by way of ss and not */
+
+ROW "fault: push below 0"
+  DISTINCT; xor esp, esp; push eax
+ROW "fault: push across 0"
+  DISTINCT; mov esp, 2; push eax
+ROW "fault: pop across the end"
+  DISTINCT; mov esp, -2; pop eax
+ROW "fault: pop at the end"
+  DISTINCT; mov esp, -4; pop eax
+ROW "fault: ret across the end"
+  DISTINCT; mov esp, -1; ret
+ROW "fault: call below 0"
+  DISTINCT; xor esp, esp; call 1f
+1: nop
+ROW "fault: a load by ebp across the end"
+  DISTINCT; mov ebp, -3; mov eax, [ebp]
+ROW "fault: a load by ebp in ds across the end"
+  DISTINCT; mov ebp, -3; mov eax, ds:[ebp]
+ROW "fault: a load in ss across the end"
+  DISTINCT; mov eax, -3; mov eax, ss:[eax]
+ROW "fault: eight bytes across the end"
+  DISTINCT; mov eax, -6; fld qword ptr [eax]
+ROW "fault: sixteen bytes across the end"
+  DISTINCT; mov eax, -12; movups xmm0, [eax]
+ROW "fault: the last bytes"
+  DISTINCT; mov eax, -1; mov cl, [eax]
+ROW "fault: leave, the end"
+  mov ebp, -4; leave
+ROW "fault: esp in the kernel's half"
+  DISTINCT; mov esp, 0xfffff000; push eax
+ROW "fault: pusha across 0"
+  DISTINCT; mov esp, 16; pusha
+ROW "fault: lodsd across the end"
+  DISTINCT; mov esi, -2; lodsd
+
 ROW "the end"
   int3
 9:
