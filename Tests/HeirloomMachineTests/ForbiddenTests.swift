@@ -32,19 +32,17 @@ import Testing
     Row("cd 81", segv, "int 0x81"), Row("cd 2e", segv, "int 0x2e"), Row("cd 00", segv, "int 0"),
     Row("8e d8", segv, "mov ds, a selector that is none"), Row("8e e8", segv, "mov gs, a selector that is none"),
     Row("8e c8", ill, "mov cs"), Row("8e f0", ill, "mov to segment register 6"),
-    Row("c4 00", ill, "les"), Row("c5 00", ill, "lds"), Row("0f b2 00", ill, "lss"), Row("0f b4 00", ill, "lfs"),
-    Row("0f b5 00", ill, "lgs"),
     Row("c5 f8 28 c1", ill, "VEX of two bytes"), Row("c4 e1 78 28 c1", ill, "VEX of three bytes"),
-    Row("62 f1 7c 48 28 c1", ill, "EVEX"), Row("62 00", ill, "bound"), Row("8f e8 78 c0 c1 00", ill, "XOP"),
+    Row("62 f1 7c 48 28 c1", ill, "EVEX"), Row("8f e8 78 c0 c1 00", ill, "XOP"),
     Row("8f c8", ill, "8F /1"), Row("d5 00 d5 00 0f 05", ill, "REX2 is aad here, and what it hides is syscall"),
     Row("48 0f 05", ill, "REX.W is dec here, and what follows is syscall"),
-    Row("0f 00 c0", ill, "sldt"), Row("0f 00 d0", segv, "lldt"), Row("0f 00 d8", segv, "ltr"),
+    Row("0f 00 d0", segv, "lldt"), Row("0f 00 d8", segv, "ltr"),
     Row("0f 01 15 00 00 20 00", segv, "lgdt"), Row("0f 01 1d 00 00 20 00", segv, "lidt"), Row("0f 01 f0", segv, "lmsw"),
     Row("0f 01 38", segv, "invlpg"), Row("0f 01 f8", ill, "swapgs"), Row("0f 01 c1", ill, "vmcall"),
     Row("0f 01 d9", ill, "vmmcall"), Row("0f 01 d0", ill, "xgetbv"), Row("0f 01 d1", ill, "xsetbv"),
     Row("0f 01 d4", ill, "vmfunc"), Row("0f 01 d5", ill, "xend"), Row("0f 01 d6", ill, "xtest"),
     Row("0f 01 ee", ill, "rdpkru"), Row("0f 01 ef", ill, "wrpkru"), Row("0f 01 ca", ill, "clac"), Row("0f 01 cb", ill, "stac"),
-    Row("0f 01 c8", ill, "monitor"), Row("0f 01 fa", ill, "monitorx"), Row("0f 01 fc", ill, "clzero"),
+    Row("0f 01 c8", ill, "monitor"), Row("0f 01 fa", ill, "monitorx"),
     Row("0f 01 ec", ill, "uiret"), Row("0f 01 ed", ill, "testui"),
     Row("0f 06", segv, "clts"), Row("0f 08", segv, "invd"), Row("0f 09", segv, "wbinvd"), Row("0f 30", segv, "wrmsr"),
     Row("0f 32", segv, "rdmsr"), Row("0f 33", segv, "rdpmc"), Row("0f 20 c0", segv, "mov from cr0"),
@@ -53,13 +51,12 @@ import Testing
     Row("c6 08 00", ill, "C6 /1"), Row("c7 08 00 00 00 00", ill, "C7 /1"),
     Row("0f ae 20", ill, "xsave"), Row("0f ae 28", ill, "xrstor"), Row("0f ae 30", ill, "xsaveopt"),
     Row("0f c7 20", ill, "xsavec"), Row("0f c7 28", ill, "xsaves"), Row("0f c7 18", ill, "xrstors"),
-    Row("0f c7 30", ill, "vmptrld"), Row("f3 0f c7 f8", ill, "rdpid"), Row("f3 0f c7 f0", ill, "senduipi"),
+    Row("0f c7 30", ill, "vmptrld"), Row("f3 0f c7 f0", ill, "senduipi"),
     Row("0f 37", ill, "getsec"), Row("0f 0b", ill, "ud2"), Row("0f ff c0", ill, "ud0"), Row("0f b9 c0", ill, "ud1"),
     Row("0f aa", ill, "rsm"), Row("0f 78 00", ill, "vmread"), Row("0f 79 00", ill, "vmwrite"),
     Row("0f 24 00", ill, "mov from test register"), Row("0f 0f c0 9e", ill, "3DNow!"),
     Row("66 0f 38 80 00", ill, "invept"), Row("66 0f 38 82 00", ill, "invpcid"), Row("66 0f 38 f8 00", ill, "movdir64b"),
-    Row("0f 38 f9 00", ill, "movdiri"), Row("f2 0f 38 f8 00", ill, "enqcmd"), Row("66 0f 38 f6 c0", ill, "adcx"),
-    Row("63 c0", ill, "arpl, movsxd in 64-bit mode"), Row("67 8b 00", ill, "16-bit address"),
+    Row("0f 38 f9 00", ill, "movdiri"), Row("f2 0f 38 f8 00", ill, "enqcmd"),
     Row("f0 90", ill, "lock nop"), Row("f0 01 c0", ill, "lock add of a register"),
     Row("f0 8b 05 00 00 20 00", ill, "lock mov"),
     Row(String(repeating: "66 ", count: 15) + "90", segv, "sixteen bytes"),
@@ -68,7 +65,7 @@ import Testing
 
   @Test(arguments: rows) func raisesASignal(_ row: Row) throws {
     let guest = try Guest(bytes(row.code) + bytes("cd 80"))
-    guest.registers.eax = 0x33
+    guest.registers.eax = 0x43
     let fault = try guest.fault()
     #expect(fault.signal == row.signal)
     #expect(guest.registers.eip >= Guest.code && guest.registers.eip < Guest.code + 8)

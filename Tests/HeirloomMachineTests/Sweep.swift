@@ -70,30 +70,20 @@ enum Sweep {
   /// flags that aaa and aas leave undefined.
   static func isUnpredictable(_ piece: Piece) -> Bool {
     switch piece.opcode {
+    case [0x0f, 0x01]: piece.code.last == 0xf9
     case [0x0f, 0x31], [0x0f, 0xc7], [0x0f, 0xa2], [0x9d], [0x8e], [0x37], [0x3f]: true
     case [0x0f, 0xae]: piece.reg == 0 && !piece.isRegisterForm
     default: false
     }
   }
 
-  /// What the machine refuses, and native user code may do.
+  /// What the machine refuses, and native user code may do: it is not announced by cpuid.
   static func isMissing(_ piece: Piece) -> Bool {
     switch piece.opcode {
-    // bound, arpl, lar, lsl, sldt, sgdt and their kin
-    case [0x62], [0x63], [0x0f, 0x00], [0x0f, 0x01], [0x0f, 0x02], [0x0f, 0x03]: true
-    // Jumps within 64 KiB, enter of 16 bits
-    case [0xc2], [0xc3], [0xe8], [0xe9], [0xc8]: piece.prefix == 0x66
-    case let opcode where opcode.count == 2 && opcode[1] & 0xf0 == 0x80: piece.prefix == 0x66
-    case [0xff]: piece.prefix == 0x66 && (piece.reg == 2 || piece.reg == 4)
-    // pop sp; a far return's stack is not looked at
-    case [0x8f]: piece.prefix == 0x66 && piece.code.last == 0xc4
-    case [0xca]: true
-    // gs: at a string's source
-    case [0xa4], [0xa5], [0xa6], [0xa7], [0xac], [0xad], [0xd7]: piece.code.contains(0x65)
-    // Not announced by cpuid: xsave and its kin, clwb, clflushopt; SSE4a; ADX; rdpid
-    case [0x0f, 0xae], [0x0f, 0x78], [0x0f, 0x79], [0x0f, 0x38, 0xf6]: true
-    // A high byte's extension to sp, crc32 of one to esp
-    case [0x0f, 0xb6], [0x0f, 0xbe], [0x0f, 0x38, 0xf0]: piece.reg == 4
+    // xsave and its kin
+    case [0x0f, 0xae]: piece.reg >= 4 && !piece.isRegisterForm
+    // vmmcall: a hypervisor's
+    case [0x0f, 0x01]: piece.code.last == 0xd9
     default: false
     }
   }

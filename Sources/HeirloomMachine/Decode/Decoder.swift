@@ -60,6 +60,7 @@ struct Decoder {
     let modrm = p.load(as: UInt8.self)
     p += 1
     d.modrm = modrm
+    d.rawModRM = modrm
     if modrm >= 0xc0 { return }
     if d.hasAddressSize {
       readModRM16(&p, &d)

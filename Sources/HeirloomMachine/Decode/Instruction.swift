@@ -25,6 +25,8 @@ struct Instruction {
   var hasAddressSize = false
   var hasLock = false
   var modrm: UInt8 = 0
+  /// The ModRM byte as it stands in the code, where `modrm` is that of the 32-bit form.
+  var rawModRM: UInt8 = 0
   var sib: UInt8 = 0
   /// Bytes of displacement: 0, 1 or 4.
   var displacementSize: UInt8 = 0

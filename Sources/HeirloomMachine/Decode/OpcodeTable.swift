@@ -100,6 +100,8 @@ enum OpcodeTable {
     set(t, [0xd4...0xd5], [.special, .byteImmediate])
     set(t, [0xd6...0xd7], .special)
     set(t, [0xd8...0xdf], .modrm)
+    // fnstenv and fnsave are among them
+    set(t, [0xd9...0xd9, 0xdd...0xdd], [.modrm, .special])
     set(t, [0xe0...0xe3, 0xeb...0xeb], [.special, .byteImmediate])
     // in, out, far jumps, hlt, cli, sti: never natively
     set(t, [0xe4...0xe7], [.special, .byteImmediate])

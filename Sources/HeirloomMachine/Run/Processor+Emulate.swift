@@ -15,8 +15,9 @@ extension Processor {
   }
 
   /// The instruction at eip, read from memory; nil where it is not there.
-  func instructionAtProgramCounter() -> Instruction? {
-    let eip = state.pointee.regs.eip
+  func instructionAtProgramCounter() -> Instruction? { instruction(at: state.pointee.regs.eip) }
+
+  func instruction(at eip: UInt32) -> Instruction? {
     var d = Instruction()
     let isThere = withUnsafeTemporaryAllocation(byteCount: 32, alignment: 16) { bytes in
       guard let start = bytes.baseAddress else { return false }

@@ -32,15 +32,15 @@ extension Processor {
     let failure = withUnsafeTemporaryAllocation(byteCount: 144, alignment: 16) { buffer -> Fault? in
       guard let image = buffer.baseAddress else { return nil }
       heirloom_store_environment(image)
-      let pointer = guestProgramCounter(image.load(fromByteOffset: 12, as: UInt32.self))
+      let last = lastFPUInstruction(image)
       // fnstenv has masked the exceptions.
       heirloom_load_environment(image)
       if d.hasOperandSize {
         storeNarrow(image)
-        image.storeBytes(of: UInt16(truncatingIfNeeded: pointer), toByteOffset: 6, as: UInt16.self)
+        last?.write(narrow: image)
       } else {
         store(image)
-        image.storeBytes(of: pointer, toByteOffset: 12, as: UInt32.self)
+        last?.write(image)
       }
       return storeBytes(UnsafeRawBufferPointer(start: image, count: size), at)
     }
@@ -55,11 +55,13 @@ extension Processor {
     let failure = withUnsafeTemporaryAllocation(byteCount: Self.fpuSize, alignment: 64) { buffer -> Fault? in
       guard let image = buffer.baseAddress else { return nil }
       if d.reg == 0 {
+        do throws(Fault) { try checkWritable(at, Self.fpuSize, endFirst: true) } catch { return error }
         saveFPU(to: image)
         return storeBytes(UnsafeRawBufferPointer(start: image, count: Self.usedSize), at)
       }
       guard heirloom_copy(image, window.base + Int(at.address), Self.fpuSize) == 0 else {
-        do throws(Fault) { for offset in 0..<UInt32(Self.fpuSize) { _ = try load(at.advanced(by: Int(offset)), 1) } } catch { return error }
+        // The processor looks at the end first.
+        do throws(Fault) { for offset in [Self.fpuSize - 1, 0] { _ = try load(at.advanced(by: offset), 1) } } catch { return error }
         return nil
       }
       if image.load(fromByteOffset: 24, as: UInt32.self) & ~Self.mxcsrMask != 0 { return limitFault(isOnStack: false) }
@@ -69,11 +71,12 @@ extension Processor {
     if let failure { throw failure }
   }
 
-  private func checkWritable(_ at: Operand, _ size: Int) throws(Fault) {
+  /// What the processor probes before it writes: the first byte and the last one.
+  private func checkWritable(_ at: Operand, _ size: Int, endFirst: Bool = false) throws(Fault) {
     try checkLimit(at, size)
-    for address in [at.address, at.address &+ UInt32(size - 1)] where !window.mayWrite(page: address >> 12) {
-      let first = address == at.address ? address : address & ~0xfff
-      throw pageFault(11, 1, at: first, error: 6)
+    let ends = [at.address, at.address &+ UInt32(size - 1)]
+    for address in endFirst ? ends.reversed() : ends where !window.mayWrite(page: address >> 12) {
+      throw pageFault(11, 1, at: address, error: 6)
     }
   }
 
@@ -90,6 +93,49 @@ extension Processor {
       return mask == 0 ? 0xffbf : mask
     }
   }()
+
+  // MARK: The last instruction
+
+  /// The FPU's notes of its last instruction, as native code leaves them.
+  private struct LastFPUInstruction {
+    var pc: UInt32
+    /// The opcode's low three bits, and the ModRM byte.
+    var opcode: UInt16
+    var codeSelector: UInt16
+    var operand: UInt32
+    var dataSelector: UInt16
+
+    func write(_ image: UnsafeMutableRawPointer) {
+      image.storeBytes(of: pc, toByteOffset: 12, as: UInt32.self)
+      image.storeBytes(of: codeSelector, toByteOffset: 16, as: UInt16.self)
+      image.storeBytes(of: opcode, toByteOffset: 18, as: UInt16.self)
+      image.storeBytes(of: operand, toByteOffset: 20, as: UInt32.self)
+      image.storeBytes(of: dataSelector, toByteOffset: 24, as: UInt16.self)
+    }
+
+    func write(narrow image: UnsafeMutableRawPointer) {
+      let halves = [UInt16(truncatingIfNeeded: pc), codeSelector, UInt16(truncatingIfNeeded: operand), dataSelector]
+      for (index, half) in halves.enumerated() { image.storeBytes(of: half, toByteOffset: 6 + index * 2, as: UInt16.self) }
+    }
+  }
+
+  /// What native code would have noted, from an FNSTENV image of the host's; nil where the guest has loaded the notes itself,
+  /// or there are none.
+  private func lastFPUInstruction(_ image: UnsafeRawPointer) -> LastFPUInstruction? {
+    let place = CodeArena.shared.offset(of: UInt64(image.load(fromByteOffset: 12, as: UInt32.self)))
+    guard place < CodeArena.size, let pc = row(at: place)?.pc else { return nil }
+    var last = LastFPUInstruction(
+      pc: pc, opcode: image.load(fromByteOffset: 18, as: UInt16.self), codeSelector: UInt16(Selector.code),
+      operand: image.load(fromByteOffset: 20, as: UInt32.self), dataSelector: 0)
+    if last.operand != 0 { last.dataSelector = UInt16(Selector.data) }
+    guard let d = instruction(at: pc), d.map == .oneByte, d.opcode >= 0xd8, d.opcode <= 0xdf else { return last }
+    last.opcode = UInt16(d.opcode & 7) << 8 | UInt16(d.rawModRM)
+    if !d.isRegisterForm, d.segment != 0 {
+      last.operand &-= segmentBase(d)
+      last.dataSelector = UInt16(truncatingIfNeeded: d.segment == 0x64 ? state.pointee.regs.fs : state.pointee.regs.gs)
+    }
+    return last
+  }
 
   /// The guest's address of the instruction at `address` in the code cache; any other is the guest's own already.
   func guestProgramCounter(_ address: UInt32) -> UInt32 {

@@ -66,6 +66,7 @@ extension Processor {
     switch vector {
     case 14:
       let guest = UInt32(truncatingIfNeeded: address &- state.pointee.window)
+      if guest > 0xffff_f000, let fault = limitFault(at: guest, isWrite: error & 2 != 0) { return fault }
       return pageFault(signal, code, at: guest, error: error & 2 | 4)
     case 13, 12:
       return Fault(signal: signal, code: 0x80, address: 0, vector: 13, errorCode: 0)
@@ -78,14 +79,19 @@ extension Processor {
     }
   }
 
+  /// The fault of an access that reaches over the end of the address space; nil where it does not.
+  private func limitFault(at address: UInt32, isWrite: Bool) -> Fault? {
+    guard let d = instructionAtProgramCounter() else { return nil }
+    let isImplicit = d.usesStack(isWrite: isWrite)
+    let size = isImplicit ? (d.hasOperandSize ? 2 : 4) : d.accessSize
+    guard UInt64(address) + UInt64(size) > 1 << 32 else { return nil }
+    return limitFault(isOnStack: isImplicit || d.attributes.contains(.modrm) && operand(d).isOnStack)
+  }
+
   /// SIGSEGV or SIGBUS as native reports it.
   ///
   /// - Parameter error: the write, user and fetch bits; whether the page was there is looked up.
   func pageFault(_ signal: Int32, _ code: Int32, at address: UInt32, error: UInt32) -> Fault {
-    if address > 0xffff_fffc {
-      // An access over the end of the address space breaks the segment's limit before it reaches a page.
-      return Fault(signal: 11, code: 0x80, address: 0, vector: 13, errorCode: 0)
-    }
     if signal == 7 { return Fault(signal: 7, code: code, address: address, vector: 14, errorCode: error) }
     let isMapped = window.isMapped(page: address >> 12)
     return Fault(

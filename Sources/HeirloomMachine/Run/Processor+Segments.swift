@@ -25,11 +25,9 @@ extension Processor {
     let selector = try value(d, size: 2)
     let level = register(d.reg) & 3
     let isLower = selector & 3 < level
-    let result = isLower ? selector & ~3 | level : selector
-    if d.isRegisterForm {
-      setRegister(d.rm, result, size: 2)
-    } else {
-      try store(result, operand(d), 2)
+    let result = selector & ~3 | level
+    if isLower {
+      if d.isRegisterForm { setRegister(d.rm, result, size: 2) } else { try store(result, operand(d), 2) }
     }
     setFlag(EFlags.zero, isLower)
   }
@@ -54,8 +52,8 @@ extension Processor {
       try checkCodeSegment(selector, isReturn: false)
       if d.opcode == 0x9a || d.opcode == 0xff && d.reg == 3 {
         let top = stackTop
-        try store(d.next, top.advanced(by: -2 * size), size)
         try store(Selector.code, top.advanced(by: -size), size)
+        try store(d.next, top.advanced(by: -2 * size), size)
         state.pointee.regs.esp &-= UInt32(2 * size)
       }
       state.pointee.regs.eip = target
@@ -119,9 +117,10 @@ extension Processor {
     }
   }
 
-  /// sldt, str, verr, verw; sgdt, sidt, smsw. The first two and the last three answer what Linux answers where the processor
+  /// sldt, str, verr, verw; sgdt, sidt, smsw; clzero. The first two and sgdt, sidt and smsw answer what Linux answers where the processor
   /// keeps them from user mode (arch/x86/kernel/umip.c), for what they really hold is the host's.
   func systemRegister(_ d: Instruction) throws(Fault) {
+    if d.opcode == 1, d.modrm == 0xfc { return try clearLine(d) }
     if d.opcode == 0, d.reg >= 4 {
       let selector = try value(d, size: 2)
       if let slot = threadArea(selector) {
@@ -135,7 +134,7 @@ extension Processor {
       let at = operand(d)
       let base: UInt64 = d.reg == 0 ? 0xfffe_0000 : 0xffff_0000
       let failure = withUnsafeBytes(of: base << 16) { storeBytes(UnsafeRawBufferPointer(rebasing: $0[..<6]), at) }
-      if let failure { throw failure }
+      if let failure { throw asLinuxReports(failure) }
       return
     }
     let taskRegister: UInt32 = 0x40
@@ -144,8 +143,23 @@ extension Processor {
     if d.isRegisterForm {
       setRegister(d.rm, value, size: d.hasOperandSize ? 2 : 4)
     } else {
-      try store(value, operand(d), 2)
+      do throws(Fault) { try store(value, operand(d), 2) } catch { throw asLinuxReports(error) }
     }
+  }
+
+  /// clzero.
+  private func clearLine(_ d: Instruction) throws(Fault) {
+    let address = register(0) & (d.hasAddressSize ? 0xffff : .max) &+ segmentBase(d)
+    let failure = withUnsafeTemporaryAllocation(byteCount: 64, alignment: 16) { zeroes -> Fault? in
+      zeroes.initializeMemory(as: UInt8.self, repeating: 0)
+      return storeBytes(UnsafeRawBufferPointer(zeroes), Operand(address: address & ~63, isOnStack: false))
+    }
+    if let failure { throw failure }
+  }
+
+  /// Linux carries the instruction out, and calls whatever page it cannot write a missing one.
+  private func asLinuxReports(_ fault: Fault) -> Fault {
+    fault.vector == 14 ? Fault(signal: 11, code: 1, address: fault.address, vector: 14, errorCode: 6) : fault
   }
 }
 

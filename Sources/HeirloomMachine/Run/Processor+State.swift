@@ -109,27 +109,31 @@ extension Processor {
 
   /// nil for a selector that cannot be loaded.
   private func base(of selector: UInt32) -> UInt32? {
-    switch selector {
-    case 0...3, Selector.data, Selector.code: return 0
-    case Selector.firstThreadArea, Selector.firstThreadArea + 8, Selector.firstThreadArea + 16:
+    switch selector & ~3 {
+    case 0, Selector.data & ~3, Selector.code & ~3, Selector.code64 & ~3, Selector.processorNumber & ~3: return 0
+    case 0x60, 0x68, 0x70:
       let slots = state.pointee.tls
-      let slot = [slots.0, slots.1, slots.2][Int(selector - Selector.firstThreadArea) / 8]
+      let slot = [slots.0, slots.1, slots.2][Int(selector >> 3) - 12]
       return slot.present != 0 ? slot.base : nil
     default: return nil
     }
   }
 
   /// mov or pop to a segment register, in the encoding's order. - Returns: the guest's fault.
+  ///
+  /// es, ss and ds are flat whatever they hold: a segment that begins elsewhere is refused, and a null selector's faults
+  /// do not come.
   func loadSegment(_ register: UInt32, _ selector: UInt32) -> Fault? {
     let isData = register == 0 || register == 3 || register == 2
-    guard let base = base(of: selector), !(register == 2 && selector != Selector.data) else {
+    guard let base = base(of: selector), !(register == 2 && selector != Selector.data), !(isData && base != 0) else {
       return Fault(signal: 11, code: 0x80, address: 0, vector: 13, errorCode: selector & ~3)
     }
-    if isData { return nil }
-    if register == 4 {
-      (state.pointee.regs.fs, state.pointee.fs_base) = (selector, base)
-    } else {
-      (state.pointee.regs.gs, state.pointee.gs_base) = (selector, base)
+    switch register {
+    case 0: state.pointee.regs.es = selector
+    case 3: state.pointee.regs.ds = selector
+    case 4: (state.pointee.regs.fs, state.pointee.fs_base) = (selector, base)
+    case 5: (state.pointee.regs.gs, state.pointee.gs_base) = (selector, base)
+    default: break
     }
     return nil
   }

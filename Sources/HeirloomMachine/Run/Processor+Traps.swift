@@ -79,8 +79,8 @@ extension Processor {
       clear(2, [11, 15, 16, 21, 29])
       clear(3, [11, 26, 29])
     case 0x8000_0008:
-      // clzero, the saving of error pointers by xsave, rdpru
-      clear(1, [0, 2, 4])
+      // the saving of error pointers by xsave, rdpru
+      clear(1, [2, 4])
     default: break
     }
     state.pointee.regs.eax = r[0]

@@ -7,7 +7,8 @@ extension Translator {
     switch d.opcode {
     case 0x40...0x4f: emitIncDec(&e, d)
     case 0x50...0x61, 0x68, 0x6a, 0x8f, 0x9c, 0x9d, 0xc8, 0xc9: return emitStack(&e, d, pc)
-    case 0x06, 0x0e, 0x16, 0x1e:
+    case 0x06, 0x1e: pushSegment(&e, d, register: d.opcode >> 3)
+    case 0x0e, 0x16:
       let selector = d.opcode == 0x0e ? Selector.code : Selector.data
       if d.hasOperandSize { push16(&e, immediate: selector) } else { push(&e, immediate: selector) }
     case 0x07, 0x17, 0x1f: return popSegment(&e, d, register: UInt32(d.opcode >> 3))
@@ -228,16 +229,28 @@ extension Translator {
 
   // MARK: Segments
 
-  private func storeSegment(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
-    switch d.reg {
-    case 0, 2, 3: e.load(HostRegister.scratch, immediate: Selector.data)
+  /// The selector in a segment register, by its number in the encoding, to r8d.
+  private func fetchSegment(_ e: inout Emitter, _ register: UInt8) {
+    switch register {
     case 1: e.load(HostRegister.scratch, immediate: Selector.code)
-    case 4, 5:
-      // mov r8d, [r14+fs or gs]
+    case 2: e.load(HostRegister.scratch, immediate: Selector.data)
+    default:
+      // mov r8d, [r14+its place in pt_regs]
       e.bytes(0x46_8b45, 3)
-      e.byte(d.reg == 4 ? 36 : 40)
-    default: return illegal(&e, pc)
+      e.byte([32, 0, 0, 28, 36, 40][Int(register)])
     }
+  }
+
+  func pushSegment(_ e: inout Emitter, _ d: Instruction, register: UInt8) {
+    fetchSegment(&e, register)
+    if d.hasOperandSize { e.byte(0x66) }
+    pending = d.hasOperandSize ? -2 : -4
+    e.storeOnStack(HostRegister.scratch, pending)
+  }
+
+  private func storeSegment(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
+    guard d.reg < 6 else { return illegal(&e, pc) }
+    fetchSegment(&e, d.reg)
     if d.isRegisterForm {
       if d.hasOperandSize { e.byte(0x66) }
       e.move(HostRegister.of(d.rm), HostRegister.scratch)
@@ -318,6 +331,10 @@ extension Translator {
 enum Selector {
   static let code: UInt32 = 0x23
   static let data: UInt32 = 0x2b
+  /// That of 64-bit code: readable, and never a guest's to execute.
+  static let code64: UInt32 = 0x33
+  /// The segment whose limit is the processor's number (getcpu's).
+  static let processorNumber: UInt32 = 0x7b
   /// The first of the three that set_thread_area(2) sets.
   static let firstThreadArea: UInt32 = 0x63
 }

@@ -6,6 +6,8 @@ extension Translator {
     switch d.opcode {
     // rdtscp
     case 0x01 where d.modrm == 0xf9: return copied(&e, d, pc, [])
+    // clzero
+    case 0x01 where d.modrm == 0xfc && Self.hasCLZERO: return emulate(&e, pc)
     // sldt str verr verw; sgdt sidt smsw; lar lsl; lss lfs lgs
     case 0x00 where d.reg < 2 || d.reg == 4 || d.reg == 5: return emulate(&e, pc)
     case 0x01 where d.reg == 4 || d.reg < 2 && !d.isRegisterForm: return emulate(&e, pc)
@@ -29,12 +31,7 @@ extension Translator {
       emitConditional(&e, d.opcode & 15, d.nearTarget)
       return .next
     case 0xa0, 0xa8:
-      // mov r8d, [r14+fs or gs]
-      e.bytes(0x46_8b45, 3)
-      e.byte(d.opcode == 0xa0 ? 36 : 40)
-      if d.hasOperandSize { e.byte(0x66) }
-      pending = d.hasOperandSize ? -2 : -4
-      e.storeOnStack(HostRegister.scratch, pending)
+      pushSegment(&e, d, register: d.opcode == 0xa0 ? 4 : 5)
       return .next
     case 0xa1, 0xa9: return popSegment(&e, d, register: d.opcode == 0xa1 ? 4 : 5)
     case 0xa2:
@@ -83,6 +80,12 @@ extension Translator {
     note(&e, .borrowedDone(7), next: d.next)
     e.move64(7, HostRegister.otherScratch)
   }
+
+  private static let hasCLZERO: Bool = {
+    var registers = [UInt32](repeating: 0, count: 4)
+    heirloom_cpuid(0x8000_0008, 0, &registers)
+    return registers[1] & 1 != 0
+  }()
 
   /// Whether an opcode that user mode may not run is #GP natively; what the processor does not know is #UD.
   private func isPrivileged(_ d: Instruction) -> Bool {

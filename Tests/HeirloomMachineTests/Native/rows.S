@@ -362,8 +362,9 @@ ROW "16-bit addresses: lea, push, pop, call, SSE, x87"
   AREA_IN_GS; mov ebx, 0x123400f0; mov esi, 0x20; lea ecx, [bx+si]; lea dx, [bx+si+5]; lea bx, [bx+si]; push dword ptr gs:[bx]
   pop dword ptr gs:[bx+8]; push word ptr gs:[si]; pop word ptr gs:[si+2]; movups xmm1, gs:[bx]; fild dword ptr gs:[bx]
   fistp qword ptr gs:[si]; bts dword ptr gs:[bx], esi; lock xadd gs:[bx], eax; cmpxchg8b gs:[bx]; imul ebp, gs:[si], 77
-  mov dword ptr gs:[0x10], offset 1f; call dword ptr gs:[0x10]
-1: nop
+  call 1f
+1: pop eax; add eax, 2f-1b; mov gs:[0x10], eax; call dword ptr gs:[0x10]
+2: nop
 ROW "16-bit addresses: moffs"
   AREA_IN_GS; .byte 0x65, 0x67, 0xa1, 0x40, 0; .byte 0x65, 0x67, 0xa2, 0x51, 0; .byte 0x66, 0x64, 0x67, 0xa3, 0x60, 0
 ROW "16-bit addresses: the rest of the segment"
@@ -532,6 +533,18 @@ ROW "fault: fxrstor of a bad MXCSR"
   DISTINCT; fxsave [DATA]; or dword ptr [DATA+24], 0x10000000; fxrstor [DATA]
 ROW "fault: fnstenv over the page's end"
   DISTINCT; fnstenv [DATA+4096-8]
+ROW "fault: fnstenv of nothing"
+  DISTINCT; fnstenv [NOTHING]
+ROW "fault: fnsave over the page's end"
+  DISTINCT; fnsave [DATA+4096-8]
+ROW "fault: fxsave over the page's end"
+  DISTINCT; fxsave [DATA+4096-256]
+ROW "fault: fxsave of nothing"
+  DISTINCT; fxsave [NOTHING]
+ROW "fault: fxrstor over the page's end"
+  DISTINCT; fxrstor [DATA+4096-256]
+ROW "fault: fxrstor of nothing"
+  DISTINCT; fxrstor [NOTHING]
 ROW "fault: fnsave to a read-only page"
   DISTINCT; fld1; fnsave [READ_ONLY]
 ROW "MXCSR's misaligned mode"

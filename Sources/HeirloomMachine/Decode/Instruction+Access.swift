@@ -1,0 +1,92 @@
+/// What an instruction does to memory, as far as a fault at the end of the address space must know it.
+extension Instruction {
+  /// Whether an access that failed was by the stack pointer, not by the ModRM byte's address.
+  func usesStack(isWrite: Bool) -> Bool {
+    switch (map, opcode) {
+    case (.oneByte, 0x06), (.oneByte, 0x07), (.oneByte, 0x0e), (.oneByte, 0x16...0x17), (.oneByte, 0x1e...0x1f),
+      (.oneByte, 0x50...0x61), (.oneByte, 0x68), (.oneByte, 0x6a), (.oneByte, 0x9a), (.oneByte, 0x9c...0x9d),
+      (.oneByte, 0xc2...0xc3), (.oneByte, 0xc8...0xcb), (.oneByte, 0xcf), (.oneByte, 0xe8),
+      (.twoByte, 0xa0...0xa1), (.twoByte, 0xa8...0xa9): true
+    case (.oneByte, 0x8f): !isWrite
+    case (.oneByte, 0xff): isWrite && reg > 1
+    default: false
+    }
+  }
+
+  /// Bytes that the instruction reads or writes at its memory operand (Intel SDM volume 2).
+  var accessSize: Int {
+    switch map {
+    case .oneByte: oneByteAccess
+    case .twoByte: twoByteAccess
+    case .three38: three38Access
+    case .three3A: three3AAccess
+    }
+  }
+
+  private var general: Int { hasOperandSize ? 2 : 4 }
+  private var packed: Int { hasOperandSize || repeatPrefix != 0 ? 16 : 8 }
+  /// Packed singles or doubles, or a scalar one by its prefix.
+  private var scalar: Int { repeatPrefix == 0xf3 ? 4 : repeatPrefix == 0xf2 ? 8 : 16 }
+
+  private var oneByteAccess: Int {
+    switch opcode {
+    case 0x8c, 0x8e: 2
+    case 0xa0...0xa7, 0xaa...0xaf: opcode & 1 == 0 ? 1 : general
+    case 0xd7: 1
+    case 0xd8, 0xda: 4
+    case 0xd9: [4, 4, 4, 4, hasOperandSize ? 14 : 28, 2, hasOperandSize ? 14 : 28, 2][Int(reg)]
+    case 0xdb: reg < 5 ? 4 : 10
+    case 0xdc: 8
+    case 0xdd: [8, 8, 8, 8, hasOperandSize ? 94 : 108, 8, hasOperandSize ? 94 : 108, 2][Int(reg)]
+    case 0xde: 2
+    case 0xdf: [2, 2, 2, 2, 10, 8, 10, 8][Int(reg)]
+    default: attributes.contains(.rmByte) || opcode == 0xfe ? 1 : general
+    }
+  }
+
+  private var twoByteAccess: Int {
+    switch opcode {
+    case 0x10...0x11, 0x2b, 0x51...0x59, 0x5c...0x5f, 0xc2: scalar
+    case 0x12, 0x16: repeatPrefix == 0xf3 ? 16 : 8
+    case 0x13, 0x17, 0xd6, 0xc7: 8
+    case 0x14...0x15, 0x28...0x29, 0x5b, 0x7c...0x7d, 0xc6, 0xd0, 0xf0: 16
+    case 0x2a: repeatPrefix != 0 ? 4 : 8
+    case 0x2c...0x2d: repeatPrefix == 0xf3 ? 4 : repeatPrefix == 0 && hasOperandSize ? 16 : 8
+    case 0x2e...0x2f: hasOperandSize ? 8 : 4
+    case 0x5a: repeatPrefix == 0xf3 ? 4 : repeatPrefix == 0xf2 || !hasOperandSize ? 8 : 16
+    case 0x60...0x62: hasOperandSize ? 16 : 4
+    case 0x6e: 4
+    case 0x7e: repeatPrefix == 0xf3 ? 8 : 4
+    case 0xe6: repeatPrefix == 0xf3 ? 8 : 16
+    case 0xae: reg < 2 ? 512 : reg < 4 ? 4 : 1
+    case 0x90...0x9f, 0xb0, 0xc0, 0xb6, 0xbe: 1
+    case 0xb7, 0xbf, 0xc4: 2
+    case 0xc3: 4
+    case 0x63...0x6d, 0x6f...0x70, 0x74...0x76, 0x7f, 0xd1...0xd5, 0xd8...0xe5, 0xe7...0xef, 0xf1...0xf7, 0xf8...0xfe: packed
+    default: general
+    }
+  }
+
+  private var three38Access: Int {
+    switch opcode {
+    case 0x20, 0x23, 0x25, 0x30, 0x33, 0x35: 8
+    case 0x21, 0x24, 0x31, 0x34, 0xf6: 4
+    case 0x22, 0x32: 2
+    case 0xf0: repeatPrefix == 0xf2 ? 1 : general
+    case 0xf1: general
+    case 0x00...0x0b, 0x1c...0x1e: packed
+    default: 16
+    }
+  }
+
+  private var three3AAccess: Int {
+    switch opcode {
+    case 0x0b: 8
+    case 0x0f: packed
+    case 0x14, 0x20: 1
+    case 0x15: 2
+    case 0x0a, 0x16, 0x17, 0x21, 0x22: 4
+    default: 16
+    }
+  }
+}
