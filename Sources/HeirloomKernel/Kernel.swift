@@ -6,6 +6,9 @@ internal import Synchronization
 public struct KernelOptions: Sendable {
   /// The guests' root directory; "/" is the host's own tree.
   public var root = "/"
+  /// Who the first process is; nil: the host's user. Where the host does not let the process be that, files are opened with
+  /// the host user's rights.
+  public var credentials: Credentials?
   /// uname's release.
   public var release = "6.1.0-heirloom"
   /// Where kernel messages go; -1: only into the log.

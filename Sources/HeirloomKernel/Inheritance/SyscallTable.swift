@@ -4,11 +4,18 @@ internal import HeirloomABI
 public protocol EntryOwner: AnyObject, Sendable {
   /// As messages name it.
   var name: String { get }
+  /// With whose rights it registers.
+  var credentials: Credentials { get }
+}
+
+extension EntryOwner {
+  public var credentials: Credentials { .kernel }
 }
 
 /// A named system call table: the paper's `syscall_t` (section 3).
 ///
-/// It lives while it has entries or users. All but `heads` is guarded by its registry's lock.
+/// It lives while it has entries, users, a definition or tables that derive from it. All but `heads` is guarded by its
+/// registry's lock.
 public final class SyscallTable: @unchecked Sendable {
   public let name: String
   /// Tells a table from an earlier one of the same name.
@@ -20,13 +27,26 @@ public final class SyscallTable: @unchecked Sendable {
   var users = 0
   /// Slots that an owner has something in, each counted once for each owner.
   var holdings = 0
+  var attributes: TableAttributes
+  /// It was made on purpose, and stays until it is removed.
+  var isDefined = false
+  /// Its owner has taken it from its users: the default serves them.
+  var isRevoked = false
+  /// Serves what this table leaves empty. See `SyscallTable+Derivation`.
+  var parent: SyscallTable?
+  /// Tables whose parent this is, by generation.
+  var children: [UInt64: SyscallTable] = [:]
 
-  init(name: String, generation: UInt64) {
+  init(name: String, generation: UInt64, attributes: TableAttributes) {
     self.name = name
     self.generation = generation
+    self.attributes = attributes
   }
 
   deinit { heads.deallocate() }
+
+  /// Whether anything keeps the table.
+  var isKept: Bool { users > 0 || holdings > 0 || isDefined || !children.isEmpty }
 
   /// Puts a layer into its slot, and shows it to dispatch.
   ///
@@ -44,11 +64,5 @@ public final class SyscallTable: @unchecked Sendable {
     guard let slot = slots[number] else { return }
     slot.remove(layer)
     if slot.isEmpty { slots[number] = nil }
-  }
-
-  /// Shows dispatch what `number` resolves to after its slot has changed.
-  func publish(_ number: Int) {
-    slots[number]?.link(below: nil)
-    heads.store(slots[number]?.head, at: number)
   }
 }

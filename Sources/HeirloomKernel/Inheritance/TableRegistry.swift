@@ -5,9 +5,10 @@ public import HeirloomABI
 ///
 /// Dispatch takes no lock. Everything else does, and is short.
 public final class TableRegistry: @unchecked Sendable {
-  private let lock = Lock()
-  private var tables: [String: SyscallTable] = [:]
-  private var lastGeneration: UInt64 = 0
+  let lock = Lock()
+  /// This and what follows it is guarded by the lock.
+  var tables: [String: SyscallTable] = [:]
+  var lastGeneration: UInt64 = 0
   private var holdings = Holdings()
 
   init() {}
@@ -41,8 +42,8 @@ public final class TableRegistry: @unchecked Sendable {
   ///
   /// - Returns: entries of `owner`'s own that the claims have replaced, for `Quiescence.wait` and then their release.
   /// - Throws: EINVAL for an empty name, a number out of range or one that is claimed twice; ENAMETOOLONG; EBUSY for a slot
-  ///   that has another's entry, where the claim does not ask to stack; EEXIST, EINVAL and E2BIG as `Slot.adding`. The claims
-  ///   then stay the caller's.
+  ///   that has another's entry, where the claim does not ask to stack; EEXIST, EINVAL and E2BIG as `Slot.adding`; EACCES
+  ///   where the table's mode does not let `owner` register. The claims then stay the caller's.
   @discardableResult
   public func register(_ name: String, _ claims: [Claim], owner: any EntryOwner) throws(Errno) -> [Withdrawn] {
     try publish([Plan(table: name, claims: claims)], owner: owner)
@@ -78,9 +79,11 @@ public final class TableRegistry: @unchecked Sendable {
     for plan in plans { try Self.check(plan) }
     return try lock.withLock { () throws(Errno) in
       let all = try plans.map { (plan) throws(Errno) in (plan.table, try additions(plan, owner, predecessor)) }
+      guard tables.count + plans.count <= Self.maximumTables else { throw .ENOSPC }
+      // Nothing fails from here on.
       var withdrawn: [Withdrawn] = []
       for (name, additions) in all where !additions.isEmpty {
-        let table = table(named: name)
+        let table = try table(name, for: owner)
         for (layer, number, order) in additions {
           let old = table.add(layer, at: number, order, inPlaceOf: predecessor)
           if let old {
@@ -99,7 +102,9 @@ public final class TableRegistry: @unchecked Sendable {
   private func additions(
     _ plan: Plan, _ owner: any EntryOwner, _ predecessor: (any EntryOwner)?
   ) throws(Errno) -> [(layer: Layer, number: Int, order: [Layer])] {
-    let existing = tables[plan.table]?.slots ?? [:]
+    let table = tables[plan.table]
+    guard table?.attributes.allow(.register, owner.credentials) ?? true else { throw .EACCES }
+    let existing = table?.slots ?? [:]
     return try plan.claims.map { (claim) throws(Errno) in
       let layer = Layer(owner: owner, entry: claim.entry, placement: claim.placement, release: claim.release)
       return (layer, claim.number, try existing[claim.number]?.adding(layer, inPlaceOf: predecessor) ?? [layer])
@@ -181,61 +186,13 @@ public final class TableRegistry: @unchecked Sendable {
     return Withdrawn(layer, number, table, self)
   }
 
-  // MARK: Users
-
-  /// One task more uses the table of that name. - Throws: ENOENT, ENAMETOOLONG, EINVAL.
-  func use(_ name: String) throws(Errno) -> SyscallTable {
-    try Self.check(name)
-    return try lock.withLock { () throws(Errno) in
-      guard let table = tables[name] else { throw .ENOENT }
-      table.users += 1
-      return table
-    }
-  }
-
-  /// One task more uses `table`, which its creator uses.
-  func share(_ table: SyscallTable) { lock.withLock { table.users += 1 } }
-
-  func release(_ table: SyscallTable) {
-    lock.withLock {
-      table.users -= 1
-      forgetIfUnused(table)
-    }
-  }
-
-  // MARK: What there is
-
-  /// A table as a listing shows it.
-  public struct Description: Sendable, Equatable {
-    public let name: String
-    public let users: Int
-    /// Call numbers with an entry, and who registered the one that dispatch finds first.
-    public let entries: [Int: String]
-    /// The same numbers, and who registered each of their layers, from the uppermost down.
-    public let layers: [Int: [String]]
-    /// Bytes that dispatch reads its entries from.
-    public let memory: Int
-  }
-
-  public var descriptions: [Description] {
-    lock.withLock {
-      tables.values.map { table in
-        let layers = table.slots.mapValues { $0.present.map(\.owner.name) }.filter { !$0.value.isEmpty }
-        return Description(
-          name: table.name, users: table.users, entries: layers.mapValues { $0[0] }, layers: layers,
-          memory: table.heads.size)
-      }
-    }.sorted { $0.name < $1.name }
-  }
-
   // Callers of these hold the lock.
 
-  private func table(named name: String) -> SyscallTable {
+  /// The table that `owner` is to register into; a name not seen before makes one that belongs to it.
+  private func table(_ name: String, for owner: any EntryOwner) throws(Errno) -> SyscallTable {
+    let who = owner.credentials
     if let table = tables[name] { return table }
-    lastGeneration += 1
-    let table = SyscallTable(name: name, generation: lastGeneration)
-    tables[name] = table
-    return table
+    return try make(name, TableAttributes(owner: who.euid, group: who.egid))
   }
 
   private func own(_ owner: any EntryOwner) -> [(SyscallTable, Int, Layer)] {
@@ -244,18 +201,9 @@ public final class TableRegistry: @unchecked Sendable {
     }
   }
 
-  private func forgetIfUnused(_ table: SyscallTable) {
-    if table.users == 0, table.holdings == 0, tables[table.name] === table { tables[table.name] = nil }
-  }
-
   private static func check(_ plan: Plan) throws(Errno) {
     try check(plan.table)
     guard plan.claims.allSatisfy({ (0..<Int(NR_syscalls)).contains($0.number) }) else { throw .EINVAL }
     guard Set(plan.claims.map(\.number)).count == plan.claims.count else { throw .EINVAL }
-  }
-
-  private static func check(_ name: String) throws(Errno) {
-    guard !name.isEmpty else { throw .EINVAL }
-    guard name.utf8.count < Int(SYSCALL_TABLE_NAME_MAX) else { throw .ENAMETOOLONG }
   }
 }

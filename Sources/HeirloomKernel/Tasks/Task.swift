@@ -40,8 +40,10 @@ public final class Task: @unchecked Sendable {
   var sharesFiles = false
   /// The system call that `restart_syscall` goes on with.
   var restart: (@Sendable (Task) throws(Errno) -> Int32)?
-  /// The table that this task uses, if any. Owned by Inheritance/, which keeps `block.current` in step.
-  public internal(set) var table: SyscallTable?
+  /// The table that this task uses. The registry's, which keeps `block.current` in step.
+  var binding = TableBinding()
+  /// execve grants no rights that the task has not (prctl(2), PR_SET_NO_NEW_PRIVS).
+  var hasNoNewPrivileges = false
 
   init(id: Int32, process: Process, kernel: Kernel) throws(Errno) {
     self.id = id

@@ -18,9 +18,24 @@
 
 /* set_syscall_table(2), the paper's new system call. */
 #define __NR_set_syscall_table 1000
+/* What makes, changes and removes tables; see guest.h. */
+#define __NR_syscall_table_ctl 1001
 
 /* A table's name holds at most this many bytes, its NUL included. */
 #define SYSCALL_TABLE_NAME_MAX 64
+
+/* What syscall_table_stat tells of a table. */
+struct syscall_table_stat {
+  uint64_t generation;         /* tells a table from an earlier one of the same name */
+  uint32_t owner, group, mode; /* as in stat(2) */
+  uint32_t policy;             /* SYSCALL_TABLE_DROP_ON_FORK and its like */
+  uint32_t flags;              /* SYSCALL_TABLE_DEFINED, _REVOKED */
+  uint32_t users;              /* tasks that use it */
+  uint32_t entries;            /* numbers that it has entries of its own for */
+  char parent[SYSCALL_TABLE_NAME_MAX]; /* the table that it derives from; empty: none */
+};
+#define SYSCALL_TABLE_DEFINED 1 /* it was made on purpose, and stays until it is removed */
+#define SYSCALL_TABLE_REVOKED 2 /* its users are served by the default */
 
 /* The frame that SAVE_ALL leaves on the task's kernel stack: Linux's i386 struct pt_regs (arch/x86/include/asm/ptrace.h).
  * The first six words are a system call's arguments in asmlinkage order. */
