@@ -59,8 +59,7 @@ enum Compiled {
 /// An owner of entries that is no module.
 final class Owner: EntryOwner {
   let name: String
-  let credentials: Credentials
-  init(_ name: String, _ credentials: Credentials = .kernel) { (self.name, self.credentials) = (name, credentials) }
+  init(_ name: String) { self.name = name }
 }
 
 /// Memory that serves as an entry.

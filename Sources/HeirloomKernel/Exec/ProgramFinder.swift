@@ -20,15 +20,14 @@ struct ProgramFinder {
     var path = path
     var arguments = arguments
     for _ in 0...Self.scriptDepth {
-      let (descriptor, status) = try openExecutable(path)
+      let descriptor = try openExecutable(path)
       do throws(Errno) {
         let header = try HostFile.read(descriptor, count: 256, at: 0)
         guard header.starts(with: [0x23, 0x21]) else {
           let image = try ELFImage(descriptor: descriptor, header: header)
           let interpreter = try image.interpreter.map { (name) throws(Errno) in try openInterpreter(name) }
-          return try Found(
-            program: Program(image: image, descriptor: descriptor, interpreter: interpreter,
-              setID: SetID(status, descriptor), path: path),
+          return Found(
+            program: Program(image: image, descriptor: descriptor, interpreter: interpreter, path: path),
             arguments: arguments)
         }
         let words = try Self.scriptLine(header)
@@ -57,7 +56,7 @@ struct ProgramFinder {
   }
 
   private func openInterpreter(_ name: String) throws(Errno) -> (image: ELFImage, descriptor: Int32) {
-    let descriptor = try openExecutable(Array(name.utf8)).descriptor
+    let descriptor = try openExecutable(Array(name.utf8))
     do throws(Errno) {
       let header = try HostFile.read(descriptor, count: 256, at: 0)
       return (try ELFImage(descriptor: descriptor, header: header), descriptor)
@@ -67,11 +66,10 @@ struct ProgramFinder {
     }
   }
 
-  private func openExecutable(_ path: [UInt8]) throws(Errno) -> (descriptor: Int32, status: stat) {
+  private func openExecutable(_ path: [UInt8]) throws(Errno) -> Int32 {
     let descriptor = try open(path)
-    let status: stat
     do throws(Errno) {
-      status = try Host.reading(into: stat()) { (status) throws(Errno) in
+      let status = try Host.reading(into: stat()) { (status) throws(Errno) in
         try Host.call(.fstat, Int(descriptor), status)
       }
       guard status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o111 != 0 else { throw Errno.EACCES }
@@ -79,7 +77,7 @@ struct ProgramFinder {
       Self.close(descriptor)
       throw error
     }
-    return (descriptor, status)
+    return descriptor
   }
 
   static func close(_ descriptor: Int32) { _ = try? Host.call(.close, Int(descriptor)) }

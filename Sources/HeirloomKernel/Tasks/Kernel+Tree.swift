@@ -25,7 +25,8 @@ extension Kernel {
       let id = try newID()
       let process = Process(
         id: id, kernel: self, memory: memory, files: files,
-        credentials: model?.credentials ?? options.credentials ?? Credentials.ofHostUser(), signals: signals)
+        credentials: model?.credentials ?? Credentials.ofHostUser(), signals: signals,
+        dice: model?.dice.derived() ?? Dice(seed: options.seed))
       if let model { process.limits = model.limits }
       process.executable = model?.executable ?? ""
       process.arguments = model?.arguments ?? []
@@ -56,7 +57,7 @@ extension Kernel {
 
   /// Undoes `addProcess` or `addThread` for a task that never ran.
   func forget(_ task: Task) {
-    tables.end(task)
+    task.dropTable()
     treeLock.withLock {
       tasks[task.id] = nil
       let process = task.process

@@ -104,8 +104,7 @@ extension Task {
       signals.alternateStack = parent.signals.alternateStack
     }
     block.pointee.current.comm = parent.block.pointee.current.comm
-    hasNoNewPrivileges = parent.hasNoNewPrivileges
-    kernel.tables.inherit(self, from: parent, isThread: request.flags & CloneFlag.thread != 0)
+    inheritTable(of: parent)
   }
 
   /// Starts the host thread, and returns when it has the table of descriptors that it shall have.

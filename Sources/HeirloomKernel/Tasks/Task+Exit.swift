@@ -47,7 +47,7 @@ extension Task {
   /// The last thing on the thread.
   func finish() {
     leaveMemory()
-    kernel.tables.end(self)
+    dropTable()
     process.times.addEnded(.ofThisThread())
     kernel.remove(self)
     stack.retire()
