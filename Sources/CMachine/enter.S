@@ -27,6 +27,7 @@
 .endm
 
 .macro SAVE_XMM
+  movl $0, CPU_IN_GUEST(%r14)
   movaps %xmm0, CPU_XMM+0(%r14)
   movaps %xmm1, CPU_XMM+16(%r14)
   movaps %xmm2, CPU_XMM+32(%r14)
@@ -103,6 +104,7 @@ heirloom_enter:
 /* From here to the jump an interruption aborts: the guest's registers are still in the frame. */
   .globl heirloom_enter_begin
 heirloom_enter_begin:
+  movl $1, CPU_IN_GUEST(%r14)
   cmpl $0, CPU_INTERRUPT(%r14)
   jne heirloom_enter_abort
   RESTORE_ALL
@@ -112,6 +114,7 @@ heirloom_enter_end:
 
   .globl heirloom_enter_abort
 heirloom_enter_abort:
+  movl $0, CPU_IN_GUEST(%r14)
   movl $4, CPU_LEFT(%r14)
   jmp leave
 
@@ -129,6 +132,7 @@ heirloom_gate:
   jne 1f
   .globl heirloom_gate_begin
 heirloom_gate_begin:
+  movl $1, CPU_IN_GUEST(%r14)
   cmpl $0, CPU_INTERRUPT(%r14)
   jne heirloom_enter_abort
   RESTORE_ALL
@@ -182,7 +186,9 @@ heirloom_stubs_end:
 initial_mxcsr:
   .long 0x1f80
 
-/* long heirloom_blocking_call(const uint32_t *interrupt, long number, a, b, c, d, e, f) */
+/* long heirloom_blocking_call(const uint32_t *interrupt, long number, a, b, c, d, e, f)
+ *
+ * What the machine wants of the thread has time until it goes back to guest code. */
   .globl heirloom_blocking_call
   .type heirloom_blocking_call, @function
   .p2align 4
@@ -199,7 +205,7 @@ heirloom_blocking_call:
 /* An interruption between the look and the call is turned back to the look's failure. */
   .globl heirloom_blocking_begin
 heirloom_blocking_begin:
-  cmpl $0, (%rbx)
+  testl $~HEIRLOOM_MACHINE_WORK, (%rbx)
   jne heirloom_blocking_interrupted
   syscall
   .globl heirloom_blocking_end

@@ -22,6 +22,7 @@ AT(trap_number, CPU_TRAP_NUMBER); AT(resume, CPU_RESUME); AT(gate_stub, CPU_GATE
 AT(trap_stub, CPU_TRAP_STUB); AT(host_stack, CPU_HOST_STACK); AT(window, CPU_WINDOW); AT(lookup, CPU_LOOKUP);
 AT(code, CPU_CODE); AT(gs_base, CPU_GS_BASE); AT(fs_base, CPU_FS_BASE); AT(trap_argument, CPU_TRAP_ARGUMENT);
 AT(mxcsr, CPU_MXCSR); AT(gate, CPU_GATE); AT(xmm, CPU_XMM);
+AT(in_guest, CPU_IN_GUEST);
 
 extern char heirloom_enter_begin[], heirloom_enter_end[], heirloom_enter_abort[];
 extern char heirloom_gate_begin[], heirloom_gate_end[];
@@ -112,7 +113,8 @@ static void interruption_handler(int signal, siginfo_t *info, void *raw) {
              between(rip, heirloom_gate_begin, heirloom_gate_end)) {
     g[REG_RIP] = (greg_t)heirloom_enter_abort;
     g[REG_EFL] = 0x202;
-  } else if (between(rip, heirloom_blocking_begin, heirloom_blocking_end)) {
+  } else if (cpu->interrupt & ~HEIRLOOM_MACHINE_WORK &&
+             between(rip, heirloom_blocking_begin, heirloom_blocking_end)) {
     g[REG_RIP] = (greg_t)heirloom_blocking_interrupted;
   }
 }

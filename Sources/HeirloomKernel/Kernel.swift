@@ -50,6 +50,8 @@ public final class Kernel: @unchecked Sendable {
     Processor.installHostHandlers()
     Quiescence.register()
     DescriptorLimits.raise()
+    try SnapshotStore.open(hold: DescriptorLimits.moveUp)
+    try PageMap.open(hold: DescriptorLimits.moveUp)
     // Held, so that it is the same in every guest's table and no guest can close it.
     if options.console >= 0 { log.attachConsole(try DescriptorLimits.hold(options.console), level: options.consoleLevel) }
   }

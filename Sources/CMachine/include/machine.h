@@ -2,6 +2,7 @@
 #pragma once
 #include <heirloom/abi.h>
 #include <stddef.h>
+#include "offsets.h"
 
 /* Why guest code was left. */
 #define HEIRLOOM_LEFT_GATE 0      /* the system call gate asked to leave */
@@ -10,9 +11,6 @@
 #define HEIRLOOM_LEFT_FAULT 3     /* a host signal in guest code: host_* and fault_* */
 #define HEIRLOOM_LEFT_INTERRUPT 4 /* heirloom_cpu.interrupt was set; the registers are the guest's */
 #define HEIRLOOM_LEFT_ASYNC 5     /* the same, in the middle of guest code: host_* */
-
-/* The bit of heirloom_cpu.interrupt by which the machine calls its own threads. */
-#define HEIRLOOM_MACHINE_WORK 4
 
 /* What set_thread_area(2) describes, as far as address arithmetic needs it. */
 struct heirloom_tls_slot {
@@ -41,6 +39,7 @@ struct heirloom_cpu {
   void *_Nullable kernel;      /* 168: the kernel's, untouched by the machine */
   uint8_t xmm[8][16] __attribute__((aligned(16)));  /* the guest's xmm0-7 while host code runs */
   struct heirloom_tls_slot tls[3];
+  volatile uint32_t in_guest;  /* 352: 1 from before the last look at `interrupt` on the way into guest code until it is left */
   /* The host's view of a fault or an interruption, for the recovery in HeirloomMachine. */
   uint64_t host_registers[16]; /* in the encoding's order: rax rcx rdx rbx rsp rbp rsi rdi r8-r15 */
   uint64_t host_rip;
@@ -53,7 +52,7 @@ struct heirloom_cpu {
 
 /* Host system calls that a guest's signal can end.
  * Returns the host's answer (-errno on failure); -EINTR at once, with nothing begun, when *interrupt is set at the moment of
- * entering the host's kernel: the handler of the interruption signal closes the race between the check and the call. */
+ * entering the host's kernel, by others than the machine itself: the handler of the interruption signal closes the race between the check and the call. */
 long heirloom_blocking_call(const volatile uint32_t *_Nonnull interrupt, long number, long a, long b, long c, long d, long e, long f);
 
 /* Runs guest code from `resume` until something takes it out; `left` says what. */

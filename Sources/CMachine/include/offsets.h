@@ -29,3 +29,7 @@
 #define CPU_MXCSR 156
 #define CPU_GATE 160
 #define CPU_XMM 176
+#define CPU_IN_GUEST 352
+
+/* The bit of heirloom_cpu.interrupt by which the machine calls its own threads. */
+#define HEIRLOOM_MACHINE_WORK 4

@@ -2,44 +2,86 @@ internal import HeirloomABI
 internal import HeirloomMachine
 
 extension AddressSpace {
-  /// A forked child's memory: the same mappings, shared ones shared, private pages copied.
+  /// A forked child's memory: the same mappings, shared ones shared, private ones as they are at one moment. What neither
+  /// writes afterwards is there once.
   ///
   /// Runs on the parent's thread. The child's table of descriptors will hold the backings under the same numbers.
   func copy() throws(Errno) -> AddressSpace {
     let child = try AddressSpace()
-    try lock.withLock { () throws(Errno) in
-      var copies: [ObjectIdentifier: FileBacking] = [:]
-      for area in areas.areas {
-        var own = area
-        if let backing = area.backing {
-          let copied =
-            copies[ObjectIdentifier(backing)]
-            ?? FileBacking(
-              descriptor: backing.descriptor, path: backing.path, device: backing.device, inode: backing.inode)
-          copies[ObjectIdentifier(backing)] = copied
-          own.backing = copied
-        }
-        try copyPages(of: own, to: child)
-        child.areas.insert(own)
+    try window.whileStopped { () throws(Errno) in
+      try lock.withLock { () throws(Errno) in
+        var inheritor = Inheritor(parent: self, child: child)
+        try inheritor.run()
       }
-      child.heapStart = heapStart
-      child.heapEnd = heapEnd
-      child.window.adoptTranslations(of: window)
     }
     return child
   }
+}
 
-  private func copyPages(of area: VMA, to child: AddressSpace) throws(Errno) {
-    if area.isShared {
-      try child.window.shareMapping(of: window, area.range, area.protection)
-      return
+/// One fork's way through the parent's areas. Their lock is held, and no other thread runs guest code here.
+private struct Inheritor {
+  let parent: AddressSpace
+  let child: AddressSpace
+  var copies: [ObjectIdentifier: FileBacking] = [:]
+
+  init(parent: AddressSpace, child: AddressSpace) {
+    self.parent = parent
+    self.child = child
+  }
+
+  mutating func run() throws(Errno) {
+    let isAlone = parent.window.hasOneProcessor
+    var runs = parent.window.privateRuns()[...]
+    for index in parent.areas.areas.indices {
+      let area = parent.areas.areas[index]
+      var own = area
+      own.backing = area.backing.map { copy(of: $0) }
+      if area.isShared {
+        try child.window.shareMapping(of: parent.window, area.range, area.protection)
+      } else {
+        let inheritance = try parent.window.freeze(
+          PrivateMapping(
+            range: area.range, protection: area.protection, isFile: area.backing != nil, snapshot: area.snapshot),
+          runs: Self.take(&runs, in: area.range), isAlone: isAlone)
+        parent.areas.show(inheritance.parent, at: index)
+        own.snapshot = inheritance.child
+        try map(own, copies: inheritance.copies)
+      }
+      child.areas.append(own)
     }
-    if let backing = area.backing {
-      try child.window.mapFile(
-        area.range, area.protection, descriptor: backing.descriptor, offset: area.offset, shared: false)
+    child.heapStart = parent.heapStart
+    child.heapEnd = parent.heapEnd
+    child.window.adoptTranslations(of: parent.window)
+  }
+
+  private func map(_ area: VMA, copies: [Range<Int>]) throws(Errno) {
+    if let snapshot = area.snapshot {
+      try child.window.mapSnapshot(snapshot, area.range, area.protection)
     } else {
-      try child.window.mapAnonymous(area.range, area.protection)
+      try child.mapOrigin(of: area, in: child.window)
     }
-    try child.window.copyPrivatePages(of: window, area.range, area.protection)
+    try child.window.copy(copies, of: parent.window, area.range, area.protection)
+  }
+
+  /// A descriptor's number means another table's file in the child: the object is not shared.
+  private mutating func copy(of backing: FileBacking) -> FileBacking {
+    if let known = copies[ObjectIdentifier(backing)] { return known }
+    let copy = FileBacking(
+      descriptor: backing.descriptor, path: backing.path, device: backing.device, inode: backing.inode)
+    copies[ObjectIdentifier(backing)] = copy
+    return copy
+  }
+
+  /// The part within `range` of runs that begin there or later; they are taken off.
+  private static func take(_ runs: inout ArraySlice<Range<Int>>, in range: PageRange) -> [Range<Int>] {
+    let limits = Int(range.start >> 12)..<Int(range.end >> 12)
+    var taken: [Range<Int>] = []
+    while let run = runs.first, run.lowerBound < limits.upperBound {
+      let part = run.clamped(to: limits)
+      if !part.isEmpty { taken.append(part) }
+      if run.upperBound > limits.upperBound { break }
+      runs.removeFirst()
+    }
+    return taken
   }
 }

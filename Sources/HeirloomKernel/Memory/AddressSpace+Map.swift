@@ -167,6 +167,7 @@ extension AddressSpace {
   private func extend(_ area: VMA, by growth: PageRange) throws(Errno) {
     var extended = area
     extended.range = growth
+    extended.snapshot = nil
     extended.offset = area.offset + (growth.start - area.range.start)
     if let backing = area.backing {
       try window.mapFile(
@@ -198,8 +199,26 @@ extension AddressSpace {
     let range = PageRange(start: address, length: Layout.pageUp(length))
     guard address % 4096 == 0 else { throw .EINVAL }
     try lock.withLock { () throws(Errno) in
-      for area in areas.overlapping(range) { try window.discard(area.range) }
+      for area in areas.overlapping(range) { try discard(area) }
       guard areas.covers(range) else { throw .ENOMEM }
+    }
+  }
+
+  private func discard(_ area: VMA) throws(Errno) {
+    guard area.snapshot != nil else { return try window.discard(area.range) }
+    var area = area
+    area.snapshot = nil
+    try mapOrigin(of: area, in: window)
+    areas.insert(area)
+  }
+
+  /// Maps a private area's zeroes or file.
+  func mapOrigin(of area: VMA, in window: Window) throws(Errno) {
+    if let backing = area.backing {
+      try window.mapFile(
+        area.range, area.protection, descriptor: backing.descriptor, offset: area.offset, shared: false)
+    } else {
+      try window.mapAnonymous(area.range, area.protection)
     }
   }
 }

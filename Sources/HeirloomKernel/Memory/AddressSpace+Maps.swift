@@ -4,7 +4,15 @@ internal import HeirloomMachine
 extension AddressSpace {
   /// The text of /proc/<pid>/maps (proc(5)), a line a VMA.
   func mapsText() -> String {
-    lock.withLock { areas.areas.map(Self.line).joined() }
+    var shown: [VMA] = []
+    for area in lock.withLock({ areas.areas }) {
+      if let last = shown.last, last.looksContinued(in: area) {
+        shown[shown.count - 1].range = PageRange(last.range.start, area.range.end)
+      } else {
+        shown.append(area)
+      }
+    }
+    return shown.map(Self.line).joined()
   }
 
   private static func line(_ area: VMA) -> String {

@@ -31,17 +31,28 @@ struct VMA {
   /// Where in the file `range` starts, in bytes.
   var offset: UInt64 = 0
   var purpose = Purpose.other
+  /// What is shown instead of the origin since a fork, from `range.start` on.
+  var snapshot: SnapshotPiece?
 
   /// The part of it that lies in `part`, which overlaps it.
   func clipped(to part: PageRange) -> VMA {
     var clipped = self
     clipped.range = PageRange(max(range.start, part.start), min(range.end, part.end))
     clipped.offset = offset + (clipped.range.start - range.start)
+    clipped.snapshot = snapshot?.advanced(by: clipped.range.start - range.start)
     return clipped
   }
 
   /// Whether `next`, which starts where this one ends, continues it.
-  func continues(in next: VMA) -> Bool {
+  func continues(in next: VMA) -> Bool { looksContinued(in: next) && isShownAlike(next) }
+
+  private func isShownAlike(_ next: VMA) -> Bool {
+    guard let snapshot else { return next.snapshot == nil }
+    return next.snapshot.map { snapshot.continues(in: $0, after: range.length) } ?? false
+  }
+
+  /// The same, as far as the guest can tell.
+  func looksContinued(in next: VMA) -> Bool {
     range.end == next.range.start && protection == next.protection && isShared == next.isShared
       && backing === next.backing && purpose == next.purpose
       && (backing == nil || offset + range.length == next.offset) && !(isShared && backing == nil)
@@ -112,6 +123,9 @@ struct VMAList {
     areas.replaceSubrange(first..<last, with: kept)
   }
 
+  /// Adds an area that stands behind all others.
+  mutating func append(_ area: VMA) { areas.append(area) }
+
   /// Puts `area` in place of whatever is there, joined with its neighbours where it continues them.
   mutating func insert(_ area: VMA) {
     remove(area.range)
@@ -129,6 +143,9 @@ struct VMAList {
     }
     areas.insert(joined, at: index)
   }
+
+  /// The origin, or what is shown instead of it, of an area has changed.
+  mutating func show(_ snapshot: SnapshotPiece?, at index: Int) { areas[index].snapshot = snapshot }
 
   /// The highest free range of `length` bytes that ends at or below `ceiling`.
   func freeRange(length: UInt64, below ceiling: UInt64, floor: UInt64) -> PageRange? {

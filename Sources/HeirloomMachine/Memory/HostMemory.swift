@@ -3,8 +3,8 @@ internal import Glibc
 
 /// The host's memory calls: the machine's one door to them.
 enum HostMemory {
-  static func memoryFile(size: Int) -> Int32? {
-    let descriptor = "heirloom-code".withCString { heirloom_host_call(319, Int(bitPattern: $0), 1, 0, 0, 0, 0) }
+  static func memoryFile(named name: String, size: Int) -> Int32? {
+    let descriptor = name.withCString { heirloom_host_call(319, Int(bitPattern: $0), 1, 0, 0, 0, 0) }
     guard descriptor >= 0, ftruncate(Int32(descriptor), size) == 0 else { return nil }
     return Int32(descriptor)
   }
@@ -70,6 +70,20 @@ enum HostMemory {
     return result < 0 && result >= -4095 ? result : 0
   }
 
+  // membarrier(2): what this thread has written is seen by all that run in this process, and what they had written by it.
+  static func registerBarrier() { _ = heirloom_host_call(324, 16, 0, 0, 0, 0, 0) }
+  static func barrier() { _ = heirloom_host_call(324, 8, 0, 0, 0, 0, 0) }
+
+  /// Lets others run, for longer each time. - Returns: what to pass the next time; at first 0.
+  static func pause(after last: Int) -> Int {
+    if last < 10 {
+      sched_yield()
+      return last + 1
+    }
+    usleep(UInt32(min(last, 1000)))
+    return last * 2
+  }
+
   static func release(_ address: UnsafeMutableRawPointer, _ size: Int) { munmap(address, size) }
 
   /// Back to zeroes.
@@ -84,6 +98,8 @@ final class MachineLock: @unchecked Sendable {
     pthread_mutex_destroy(mutex)
     mutex.deallocate()
   }
+  func lock() { pthread_mutex_lock(mutex) }
+  func unlock() { pthread_mutex_unlock(mutex) }
   @inline(__always)
   func withLock<R>(_ body: () -> R) -> R {
     pthread_mutex_lock(mutex)

@@ -1,42 +1,91 @@
 internal import CMachine
-internal import HeirloomABI
+public import HeirloomABI
 
-/// Which pages of a mapping a process has as its own (/proc/<pid>/pagemap; the kernel's admin-guide/mm/pagemap).
-enum PageMap {
+/// Which pages a process has of its own in private mappings (/proc/<pid>/pagemap; the kernel's admin-guide/mm/pagemap).
+///
+/// The host process has one address space, so one descriptor serves all threads. It is opened before the first of them.
+public enum PageMap {
+  nonisolated(unsafe) private static var descriptor = -1
+
+  /// Opens the map; `hold` moves the descriptor to where every thread's table has it.
+  public static func open(hold: (Int32) throws(Errno) -> Int32) throws(Errno) {
+    let opened = "/proc/self/pagemap".withCString { heirloom_host_call(257, -100, Int(bitPattern: $0), 0x80000, 0, 0, 0) }
+    // A host without /proc: all pages count as private.
+    if opened >= 0 { descriptor = Int(try hold(Int32(opened))) }
+  }
+
+  /// Runs of private pages among `pages` pages from `address` on, ascending: the first's index and the length of each.
+  static func privateRuns(_ address: UnsafeMutableRawPointer, pages: Int) -> [Range<Int>] {
+    var runs: [Range<Int>] = []
+    if scan(address, pages: pages, into: &runs) { return runs }
+    runs.removeAll()
+    read(address, pages: pages, into: &runs)
+    return runs
+  }
+
+  // MARK: PAGEMAP_SCAN (Linux 6.7): one call, which skips what has no pages
+
+  /// struct page_region of linux/fs.h.
+  private struct Region { var start, end, categories: UInt64 }
+
+  private static func scan(_ address: UnsafeMutableRawPointer, pages: Int, into runs: inout [Range<Int>]) -> Bool {
+    let scanRequest = 0xc060_6610
+    let (file, present, swapped, zero): (UInt64, UInt64, UInt64, UInt64) = (1 << 2, 1 << 3, 1 << 4, 1 << 5)
+    let base = UInt64(UInt(bitPattern: address))
+    let end = base + UInt64(pages) << 12
+    var start = base
+    let capacity = 128
+    return withUnsafeTemporaryAllocation(of: Region.self, capacity: capacity) { regions in
+      while start < end {
+        // struct pm_scan_arg: size, flags, start, end, walk_end, vec, vec_len, max_pages, and of the categories those that
+        // are inverted, the ones that must all hold, the ones of which one must, and the ones to be told.
+        var argument: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (
+          96, 0, start, end, 0, UInt64(UInt(bitPattern: regions.baseAddress)), UInt64(capacity), 0, file | zero, file | zero,
+          present | swapped, file
+        )
+        let count = withUnsafeMutablePointer(to: &argument) {
+          heirloom_host_call(16, descriptor, scanRequest, Int(bitPattern: $0), 0, 0, 0)
+        }
+        if count < 0 { return false }
+        for region in regions[0..<count] {
+          append(Int((region.start - base) >> 12)..<Int((region.end - base) >> 12), to: &runs)
+        }
+        if argument.4 <= start { return false }
+        start = argument.4
+      }
+      return true
+    }
+  }
+
+  // MARK: The older way: an entry a page
+
   /// Present, or swapped out.
   private static let hasPage: UInt64 = 3 << 62
   /// A page of a file, or shared anonymous.
   private static let isFilePage: UInt64 = 1 << 61
-  private static let batch = 4096
 
-  /// Calls `body` with the first page's index and the length of each run of private pages. All pages count as private where
-  /// the host does not tell.
-  static func forEachPrivateRun(
-    _ address: UnsafeMutableRawPointer, pages: Int, _ body: (Int, Int) throws(Errno) -> Void
-  ) throws(Errno) {
-    // Opened for each fork: the descriptor belongs to the calling thread's table.
-    let descriptor = "/proc/self/pagemap".withCString { heirloom_host_call(257, -100, Int(bitPattern: $0), 0x80000, 0, 0, 0) }
-    guard descriptor >= 0 else { return try body(0, pages) }
-    defer { _ = heirloom_host_call(3, descriptor, 0, 0, 0, 0, 0) }
-    let entries = UnsafeMutablePointer<UInt64>.allocate(capacity: batch)
-    defer { entries.deallocate() }
-    var first = 0
-    var runStart: Int?
-    while first < pages {
-      let count = min(batch, pages - first)
-      let offset = (Int(bitPattern: address) >> 12 + first) * 8
-      let got = heirloom_host_call(17, descriptor, Int(bitPattern: entries), count * 8, offset, 0, 0)
-      guard got == count * 8 else { return try body(first, pages - first) }
-      for index in 0..<count {
-        let isPrivate = entries[index] & hasPage != 0 && entries[index] & isFilePage == 0
-        if isPrivate, runStart == nil { runStart = first + index }
-        if !isPrivate, let start = runStart {
-          try body(start, first + index - start)
-          runStart = nil
+  private static func read(_ address: UnsafeMutableRawPointer, pages: Int, into runs: inout [Range<Int>]) {
+    let batch = 512
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: batch) { entries in
+      var first = 0
+      while first < pages {
+        let count = min(batch, pages - first)
+        let offset = (Int(bitPattern: address) >> 12 + first) * 8
+        let got = heirloom_host_call(17, descriptor, Int(bitPattern: entries.baseAddress), count * 8, offset, 0, 0)
+        guard got == count * 8 else { return append(first..<pages, to: &runs) }
+        for index in 0..<count where entries[index] & hasPage != 0 && entries[index] & isFilePage == 0 {
+          append(first + index..<first + index + 1, to: &runs)
         }
+        first += count
       }
-      first += count
     }
-    if let start = runStart { try body(start, pages - start) }
+  }
+
+  private static func append(_ run: Range<Int>, to runs: inout [Range<Int>]) {
+    if let last = runs.last, last.upperBound == run.lowerBound {
+      runs[runs.count - 1] = last.lowerBound..<run.upperBound
+    } else {
+      runs.append(run)
+    }
   }
 }

@@ -21,7 +21,7 @@ extension Window {
     try map(range, protection, flags: flags, descriptor: descriptor, offset: offset)
   }
 
-  private func map(
+  func map(
     _ range: PageRange, _ protection: Protection, flags: Int, descriptor: Int32, offset: UInt64
   ) throws(Errno) {
     try change(range, to: protection.rawValue | PageState.isMapped) {
@@ -61,26 +61,7 @@ extension Window {
     }
   }
 
-  /// Copies those pages of a private mapping that `source` has written or faulted in as its own; `range` is already mapped
-  /// here from the same origin.
-  public func copyPrivatePages(of source: Window, _ range: PageRange, _ protection: Protection) throws(Errno) {
-    let isReadable = !protection.isEmpty
-    if !protection.contains(.write) { _ = HostMemory.protect(host(range), Int(range.length), 3) }
-    defer {
-      if !protection.contains(.write) {
-        _ = HostMemory.protect(host(range), Int(range.length), HostMemory.protection(protection))
-      }
-    }
-    // What the guest may not read is readable for the copy only; nobody else can tell.
-    if !isReadable { _ = HostMemory.protect(source.host(range), Int(range.length), 1) }
-    defer { if !isReadable { _ = HostMemory.protect(source.host(range), Int(range.length), 0) } }
-    try PageMap.forEachPrivateRun(source.host(range), pages: Int(range.length >> 12)) { (first, count) throws(Errno) in
-      let offset = Int(range.start) + first << 12
-      guard heirloom_copy(base + offset, source.base + offset, count << 12) == 0 else { throw .ENOMEM }
-    }
-  }
-
-  /// madvise(MADV_DONTNEED): private pages read as zeroes, or as the file's bytes, again.
+  /// madvise(MADV_DONTNEED): private pages read as zeroes, or as the file's bytes, again. Not for what shows a snapshot.
   public func discard(_ range: PageRange) throws(Errno) {
     willWrite(UInt32(range.start), range.length)
     HostMemory.discard(host(range), Int(range.length))

@@ -1,5 +1,6 @@
 internal import CMachine
 public import HeirloomABI
+internal import Synchronization
 
 /// What a guest may do with a page.
 public struct Protection: OptionSet, Sendable {
@@ -46,7 +47,12 @@ public final class Window: @unchecked Sendable {
   /// Pages that the guest may write and that are read-only on the host.
   private(set) var guardedCount = 0
   private(set) var space = CodeSpace()
+  /// Held by whoever has stopped the processors.
+  private let stopLock = MachineLock()
+  private let isStopped = Atomic<Bool>(false)
   private var processors: [Unmanaged<Processor>] = []
+  /// The lock is held.
+  var processorCount: Int { processors.count }
 
   public init() throws(Errno) {
     let total = Self.size * 2 + Self.guardSize * 2
@@ -219,6 +225,14 @@ public final class Window: @unchecked Sendable {
   /// A guarded page's mapping is replaced. The lock is held.
   func dropGuard() { guardedCount -= 1 }
 
+  /// Mappings of the same bytes have been put in place: what was guarded still is. The lock is held.
+  func guardAgain(_ range: PageRange) {
+    if guardedCount == 0 { return }
+    for page in Int(range.start >> 12)..<Int(range.end >> 12) where pages[page] & PageState.isGuarded != 0 {
+      HostMemory.protect(base + page << 12, 4096, readable: true, writable: false)
+    }
+  }
+
   // MARK: Processors
 
   func add(_ processor: Processor) { lock.withLock { processors.append(Unmanaged.passUnretained(processor)) } }
@@ -229,10 +243,46 @@ public final class Window: @unchecked Sendable {
 
   /// Makes the window's processors leave guest code, and look at what has changed before they go on.
   private func callProcessors(except writer: Processor?) {
-    lock.withLock {
-      for processor in processors {
-        processor._withUnsafeGuaranteedRef { if $0 !== writer { $0.leaveGuestCode() } }
+    lock.withLock { callOthers(than: writer?.state) }
+  }
+
+  /// The lock is held. - Returns: whether there are others.
+  @discardableResult
+  private func callOthers(than own: UnsafeMutablePointer<heirloom_cpu>?) -> Bool {
+    let others = processors.filter { $0._withUnsafeGuaranteedRef { $0.state } != own }
+    if others.isEmpty { return false }
+    for processor in others { processor._withUnsafeGuaranteedRef { $0.call() } }
+    HostMemory.barrier()
+    for processor in others { processor._withUnsafeGuaranteedRef { $0.leaveGuestCode() } }
+    return true
+  }
+
+  // MARK: Stopping
+
+  /// Runs `body` while no other processor of the window runs guest code. Their host calls go on.
+  ///
+  /// Called by the thread of one of the processors, which is in its kernel, or by another that has none here.
+  public func whileStopped<E: Error>(_ body: () throws(E) -> Void) throws(E) {
+    stopLock.lock()
+    defer { stopLock.unlock() }
+    isStopped.store(true, ordering: .sequentiallyConsistent)
+    defer { isStopped.store(false, ordering: .releasing) }
+    let own = heirloom_current_cpu()
+    if lock.withLock({ callOthers(than: own) }) {
+      var pause = 0
+      while lock.withLock({ processors.contains { $0._withUnsafeGuaranteedRef { $0.state != own && $0.isInGuestCode } } }) {
+        pause = HostMemory.pause(after: pause)
       }
+    }
+    try body()
+  }
+
+  /// On the way into guest code, before the last look at the processor's `interrupt`.
+  @inline(__always)
+  func waitWhileStopped() {
+    while isStopped.load(ordering: .acquiring) {
+      stopLock.lock()
+      stopLock.unlock()
     }
   }
 }

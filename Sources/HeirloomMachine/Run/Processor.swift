@@ -88,6 +88,7 @@ public final class Processor: @unchecked Sendable {
   /// before the first `bind()`.
   public static func installHostHandlers() {
     let arena = CodeArena.shared
+    HostMemory.registerBarrier()
     heirloom_install_handlers(
       UInt64(UInt(bitPattern: arena.executable)), UInt64(CodeArena.size), interruptSignal)
   }
@@ -117,15 +118,19 @@ public final class Processor: @unchecked Sendable {
     if thread != 0 { heirloom_set_gs_base(UInt64(UInt(bitPattern: window.base))) }
   }
 
-  /// Called by any thread: the processor's leaves guest code and looks at its space anew.
+  /// Called by any thread: the processor's is to look at its space and at its window anew before it runs guest code again.
+  func call() { _ = heirloom_atomic_or(&state.pointee.interrupt, Self.machineWork) }
+
+  /// Takes the processor's thread out of guest code, if it is there. After `call()` and a barrier for that thread.
+  ///
+  /// Where it is in a host call it is left in peace: it looks when it comes back.
   func leaveGuestCode() {
-    _ = heirloom_atomic_or(&state.pointee.interrupt, Self.machineWork)
-    let caller = Int32(truncatingIfNeeded: heirloom_host_call(186, 0, 0, 0, 0, 0, 0))
-    if thread != 0 && thread != caller {
-      let process = heirloom_host_call(39, 0, 0, 0, 0, 0, 0)
-      _ = heirloom_host_call(234, process, Int(thread), Int(Self.interruptSignal), 0, 0, 0)
-    }
+    guard isInGuestCode else { return }
+    let process = heirloom_host_call(39, 0, 0, 0, 0, 0, 0)
+    _ = heirloom_host_call(234, process, Int(thread), Int(Self.interruptSignal), 0, 0, 0)
   }
+
+  var isInGuestCode: Bool { heirloom_atomic_load(&state.pointee.in_guest) != 0 && thread != 0 }
 
   // MARK: Running
 
@@ -136,6 +141,7 @@ public final class Processor: @unchecked Sendable {
     while true {
       // What the machine wants is looked at now; else the call would undo a retry of an instruction alone.
       if state.pointee.interrupt & Self.machineWork != 0 { _ = onlyMachineCalled() }
+      window.waitWhileStopped()
       if state.pointee.regs.eflags & EFlags.trap != 0 {
         if let trap = step() { return trap }
         site = 0

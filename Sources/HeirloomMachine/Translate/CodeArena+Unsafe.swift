@@ -22,7 +22,7 @@ final class CodeArena: @unchecked Sendable {
   private let owners: UnsafeMutablePointer<Unmanaged<CodeSpace>?>
 
   private init() {
-    guard let descriptor = HostMemory.memoryFile(size: Self.size),
+    guard let descriptor = HostMemory.memoryFile(named: "heirloom-code", size: Self.size),
       let writable = HostMemory.mapShared(descriptor, size: Self.size, writable: true),
       let executable = HostMemory.mapShared(descriptor, size: Self.size, writable: false)
     else { fatalError("the host gives no memory for translated code: is memfd_create(2) or an executable mapping refused?") }
