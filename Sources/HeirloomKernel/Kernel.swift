@@ -6,13 +6,14 @@ internal import Synchronization
 public struct KernelOptions: Sendable {
   /// The guests' root directory; "/" is the host's own tree.
   public var root = "/"
+  /// Who the first process is; nil: the host's user. Where the host does not let the process be that, files are opened with
+  /// the host user's rights.
+  public var credentials: Credentials?
   /// uname's release.
   public var release = "6.1.0-heirloom"
   /// Where kernel messages go; -1: only into the log.
   public var console: Int32 = -1
   public var consoleLevel = KernelLog.Level.info
-  /// Where the random numbers of rules with a chance begin.
-  public var seed: UInt64 = 0
   public init() {}
 }
 
@@ -24,7 +25,6 @@ public final class Kernel: @unchecked Sendable {
   public let log = KernelLog()
   /// The system call tables.
   public let tables = TableRegistry()
-  let taskIndices = TaskIndices()
 
   /// The process tree and the numbering of tasks; see Tasks/Kernel+Tree.swift.
   let treeLock = Lock()

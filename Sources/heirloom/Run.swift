@@ -38,6 +38,9 @@ struct Run: ParsableCommand {
   @Option(help: ArgumentHelp("Let the program see DIR as its root directory.", valueName: "DIR"))
   var root = "/"
 
+  @Option(help: ArgumentHelp("Who the program is, in numbers; else the user who runs this command. Files are opened with that one's rights.", valueName: "UID[:GID]"))
+  var user: UserID?
+
   @Option(help: ArgumentHelp("What other commands may call this kernel (--kernel); else it has the program's name.", valueName: "NAME"))
   var name: String?
 
@@ -83,6 +86,7 @@ struct Run: ParsableCommand {
   private func bootedKernel() throws -> Kernel {
     var options = KernelOptions()
     options.root = root
+    options.credentials = user?.credentials
     options.console = quiet ? -1 : Host.standardError
     options.consoleLevel = verbose ? .debug : .info
     do { return try Kernel(options: options) } catch {

@@ -19,7 +19,7 @@ struct ModuleRequest: ExpressibleByArgument, Equatable {
 /// The words of `heirloom run`, put into the form that the argument parser can tell apart.
 enum RunWords {
   /// Options of `run` that take the word after them.
-  private static let valued: Set<String> = ["--module", "--table", "--root", "--name"]
+  private static let valued: Set<String> = ["--module", "--table", "--root", "--name", "--user"]
 
   /// - A module's `key=value` words are joined to its file, so that each request is one value.
   /// - `--` is put before PROGRAM where the user left it out: what follows is the program's.
@@ -41,10 +41,10 @@ enum RunWords {
     return result
   }
 
-  /// Whether a word is `key=value`, where key is a C name, or two with a dot between.
+  /// Whether a word is `key=value`, where key is a C name.
   private static func isParameter(_ word: String) -> Bool {
     guard let equals = word.firstIndex(of: "="), let first = word.utf8.first else { return false }
     func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a || byte == 0x5f }
-    return isLetter(first) && word[..<equals].utf8.allSatisfy { isLetter($0) || $0 >= 0x30 && $0 <= 0x39 || $0 == 0x2e }
+    return isLetter(first) && word[..<equals].utf8.allSatisfy { isLetter($0) || $0 >= 0x30 && $0 <= 0x39 }
   }
 }

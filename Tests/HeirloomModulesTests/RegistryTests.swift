@@ -114,6 +114,31 @@ import Testing
     clear(owner)
     #expect(Kernels.description(of: "many-7") == nil)
   }
+
+  @Test func anOwnerRegistersWithItsOwnRights() throws {
+    let (root, user) = (Owner("root"), Owner("user", Credentials(uid: 1000, gid: 100, groups: [50])))
+    func attempt(_ number: Int) -> Errno? {
+      let claim = makeClaim(number)
+      let error = register("rights", [claim], user)
+      if error != nil { claim.discard() }
+      return error
+    }
+    #expect(register("rights", [makeClaim(1)], root) == nil)
+    #expect(attempt(2) == .EACCES)
+    try tables.setMode("rights", 0o775, by: .kernel)
+    #expect(attempt(2) == .EACCES)
+    try tables.setOwner("rights", nil, 50, by: .kernel)
+    #expect(attempt(2) == nil)
+    // What has been registered stays after the right is lost, and may be taken out.
+    try tables.setMode("rights", 0o700, by: .kernel)
+    #expect(attempt(3) == .EACCES)
+    #expect(withdraw("rights", 2, user) == nil)
+    // A name not seen before makes a table that is the registering one's.
+    #expect(register("users-own", [makeClaim(1)], user) == nil)
+    #expect(Kernels.description(of: "users-own")?.attributes == TableAttributes(owner: 1000, group: 100))
+    #expect(error { () throws(Errno) in try tables.setMode("users-own", 0o700, by: user.credentials) } == nil)
+    clear(root, user)
+  }
 }
 
 /// Where several owners' layers of one number stand.
@@ -166,7 +191,7 @@ import Testing
 
   @Test(arguments: orders.indices) func order(_ index: Int) {
     let (what, rows, order) = Self.orders[index]
-    let name = "order \(index)"
+    let name = "order-\(index)"
     let owners = rows.map { Owner($0.name) }
     for (row, owner) in zip(rows, owners) { #expect(add(row, to: name, owner) == nil, "\(what)") }
     #expect(Kernels.description(of: name)?.layers == [7: order], "\(what)")
@@ -184,7 +209,7 @@ import Testing
 
   @Test(arguments: refusals.indices) func refusal(_ index: Int) {
     let (what, rows, expected) = Self.refusals[index]
-    let name = "refusal \(index)"
+    let name = "refusal-\(index)"
     let owners = rows.map { Owner($0.name) }
     for (row, owner) in zip(rows, owners).dropLast() { #expect(add(row, to: name, owner) == nil, "\(what)") }
     let before = Kernels.description(of: name)

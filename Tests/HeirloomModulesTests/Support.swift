@@ -59,7 +59,8 @@ enum Compiled {
 /// An owner of entries that is no module.
 final class Owner: EntryOwner {
   let name: String
-  init(_ name: String) { self.name = name }
+  let credentials: Credentials
+  init(_ name: String, _ credentials: Credentials = .kernel) { (self.name, self.credentials) = (name, credentials) }
 }
 
 /// Memory that serves as an entry.

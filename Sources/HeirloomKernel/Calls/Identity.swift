@@ -187,7 +187,7 @@ extension Task {
   }
 
   /// Takes new numbers on, here and, where the host allows, on the calling host thread, whose numbers are its own.
-  private func adopt(_ new: Credentials) -> Success {
+  @discardableResult func adopt(_ new: Credentials) -> Success {
     let old = process.credentials
     process.credentials = new
     if old.groups != new.groups {

@@ -104,8 +104,13 @@ extension Task {
       return 0
     case 3: return 1  // PR_GET_DUMPABLE
     case 4: return 0  // PR_SET_DUMPABLE
-    case 38: return 0  // PR_SET_NO_NEW_PRIVS: exec never raises privileges here
-    case 39: return 1
+    case 38:  // PR_SET_NO_NEW_PRIVS
+      guard a == 1, b == 0, c == 0, d == 0 else { throw .EINVAL }
+      hasNoNewPrivileges = true
+      return 0
+    case 39:  // PR_GET_NO_NEW_PRIVS
+      guard a == 0, b == 0, c == 0, d == 0 else { throw .EINVAL }
+      return hasNoNewPrivileges ? 1 : 0
     case 36:  // PR_SET_CHILD_SUBREAPER
       kernel.treeLock.withLock { process.family.isSubreaper = a != 0 }
       return 0

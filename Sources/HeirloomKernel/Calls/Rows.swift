@@ -292,5 +292,6 @@ extension DefaultTable {
     call(439, "faccessat2", Task.faccessat2, "directory path mode flags"),
     call(441, "epoll_pwait2", Task.epoll_pwait2, "fd events count timeout mask size"),
     call(1000, "set_syscall_table", Task.set_syscall_table, "name flag"),
+    call(1001, "syscall_table_ctl", Task.syscall_table_ctl, "operation name a b c"),
   ]
 }

@@ -5,23 +5,40 @@ internal import HeirloomMachine
 // set_syscall_table, the paper's new system call (section 3)
 
 extension Task {
+  /// Bits of `set_syscall_table`'s flag. The first is the paper's.
+  private struct Selection: OptionSet {
+    let rawValue: Int32
+    static let use = Selection(rawValue: 1)
+    /// For all threads of the process.
+    static let allThreads = Selection(rawValue: 2)
+    /// The table cannot be left from then on.
+    static let lock = Selection(rawValue: 4)
+  }
+
   /// `int set_syscall_table(char *tname, int flag)`: flag 1 uses the table of that name, flag 0 stops using it.
   ///
-  /// With flag 0 the name may be NULL; where it is given it must be the table in use.
+  /// To stop, the name may be NULL; where it is given it must be the table in use. 2 more means all threads of the process; 4
+  /// more, where a table is used, that they and their descendants cannot leave it.
   ///
-  /// - Throws: ENOENT for an unknown table, and for one that is not in use where it should be left; EFAULT; ENAMETOOLONG;
-  ///   EINVAL for another flag or an empty name; ENOSYS where the kernel is built without tables.
+  /// - Throws: ENOENT for an unknown table, and for one that is not in use where it should be left; EACCES for one that the
+  ///   caller may not select; EPERM where a table cannot be left; EFAULT; ENAMETOOLONG; EINVAL for another flag or a name that
+  ///   cannot be; ENOSYS where the kernel is built without tables.
   func set_syscall_table(_ name: UserString, _ flag: Int32) throws(Errno) -> Success {
     #if Tables
-      switch flag {
-      case 1: try selectTable(try tableName(name))
-      case 0:
-        if !name.isNull {
-          let name = try tableName(name)
-          guard table?.name == name else { throw .ENOENT }
+      let selection = Selection(rawValue: flag)
+      guard selection.isSubset(of: [.use, .allThreads, .lock]) else { throw .EINVAL }
+      if selection.contains(.use) {
+        let name = try tableName(name)
+        try withTasks(all: selection.contains(.allThreads)) { (tasks) throws(Errno) in
+          try kernel.tables.select(
+            name, for: tasks, by: process.credentials, locking: selection.contains(.lock), .selected)
         }
-        dropTable()
-      default: throw .EINVAL
+      } else {
+        guard !selection.contains(.lock) else { throw .EINVAL }
+        let name = name.isNull ? nil : try tableName(name)
+        try withTasks(all: selection.contains(.allThreads)) { (tasks) throws(Errno) in
+          try kernel.tables.drop(name, for: tasks)
+        }
       }
       return Success()
     #else
@@ -29,7 +46,7 @@ extension Task {
     #endif
   }
 
-  private func tableName(_ name: UserString) throws(Errno) -> String {
+  func tableName(_ name: UserString) throws(Errno) -> String {
     try memory.string(name, limit: Int(SYSCALL_TABLE_NAME_MAX))
   }
 }

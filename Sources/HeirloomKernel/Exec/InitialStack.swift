@@ -5,13 +5,15 @@ internal import HeirloomMachine
 struct AuxiliaryVector {
   let programHeaders, programHeaderCount, interpreterBase, entry: UInt32
   let credentials: Credentials
+  /// AT_SECURE: the program runs with rights that its caller has not.
+  let isSecure: Bool
 
   /// Tag and value, without the ones that hold an address on the stack.
   var entries: [(UInt32, UInt32)] {
     [
       (3, programHeaders), (4, 32), (5, programHeaderCount), (6, 4096), (7, interpreterBase), (8, 0), (9, entry),
       (11, credentials.uid), (12, credentials.euid), (13, credentials.gid), (14, credentials.egid),
-      (16, Processor.hardwareCapabilities), (17, 100), (23, 0), (26, 0), (51, 1536),
+      (16, Processor.hardwareCapabilities), (17, 100), (23, isSecure ? 1 : 0), (26, 0), (51, 1536),
     ]
   }
 }

@@ -20,14 +20,15 @@ struct ProgramFinder {
     var path = path
     var arguments = arguments
     for _ in 0...Self.scriptDepth {
-      let descriptor = try openExecutable(path)
+      let (descriptor, status) = try openExecutable(path)
       do throws(Errno) {
         let header = try HostFile.read(descriptor, count: 256, at: 0)
         guard header.starts(with: [0x23, 0x21]) else {
           let image = try ELFImage(descriptor: descriptor, header: header)
           let interpreter = try image.interpreter.map { (name) throws(Errno) in try openInterpreter(name) }
-          return Found(
-            program: Program(image: image, descriptor: descriptor, interpreter: interpreter, path: path),
+          return try Found(
+            program: Program(image: image, descriptor: descriptor, interpreter: interpreter,
+              setID: SetID(status, descriptor), path: path),
             arguments: arguments)
         }
         let words = try Self.scriptLine(header)
@@ -56,7 +57,7 @@ struct ProgramFinder {
   }
 
   private func openInterpreter(_ name: String) throws(Errno) -> (image: ELFImage, descriptor: Int32) {
-    let descriptor = try openExecutable(Array(name.utf8))
+    let descriptor = try openExecutable(Array(name.utf8)).descriptor
     do throws(Errno) {
       let header = try HostFile.read(descriptor, count: 256, at: 0)
       return (try ELFImage(descriptor: descriptor, header: header), descriptor)
@@ -66,10 +67,11 @@ struct ProgramFinder {
     }
   }
 
-  private func openExecutable(_ path: [UInt8]) throws(Errno) -> Int32 {
+  private func openExecutable(_ path: [UInt8]) throws(Errno) -> (descriptor: Int32, status: stat) {
     let descriptor = try open(path)
+    let status: stat
     do throws(Errno) {
-      let status = try Host.reading(into: stat()) { (status) throws(Errno) in
+      status = try Host.reading(into: stat()) { (status) throws(Errno) in
         try Host.call(.fstat, Int(descriptor), status)
       }
       guard status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o111 != 0 else { throw Errno.EACCES }
@@ -77,7 +79,7 @@ struct ProgramFinder {
       Self.close(descriptor)
       throw error
     }
-    return descriptor
+    return (descriptor, status)
   }
 
   static func close(_ descriptor: Int32) { _ = try? Host.call(.close, Int(descriptor)) }

@@ -10,7 +10,10 @@ struct ProgramLoader {
 
   init() throws(Errno) { memory = try AddressSpace() }
 
-  mutating func load(_ program: Program, arguments: [[UInt8]], environment: [[UInt8]], _ credentials: Credentials) throws(Errno) {
+  mutating func load(
+    _ program: Program, arguments: [[UInt8]], environment: [[UInt8]], _ credentials: Credentials,
+    isSecure: Bool
+  ) throws(Errno) {
     let image = program.image
     let bias = image.isRelocatable ? Layout.programBase &- UInt32(image.extent.start) : 0
     try map(image, program.descriptor, bias: bias)
@@ -31,7 +34,8 @@ struct ProgramLoader {
     try Trampoline.map(into: memory)
     let auxiliary = AuxiliaryVector(
       programHeaders: image.programHeaderAddress &+ bias, programHeaderCount: image.programHeaderCount,
-      interpreterBase: interpreterBase, entry: image.entry &+ bias, credentials: credentials)
+      interpreterBase: interpreterBase, entry: image.entry &+ bias, credentials: credentials,
+      isSecure: isSecure)
     stackPointer = try InitialStack(memory: memory).build(
       arguments: arguments, environment: environment, path: program.path, auxiliary)
   }
@@ -75,6 +79,8 @@ struct Program {
   let image: ELFImage
   let descriptor: Int32
   let interpreter: (image: ELFImage, descriptor: Int32)?
+  /// Whom its set-id bits make the process.
+  let setID: SetID
   /// As execve was given it: AT_EXECFN.
   let path: [UInt8]
 }

@@ -7,17 +7,22 @@ extension Task {
   func execute(_ found: ProgramFinder.Found, environment: [[UInt8]]) throws(Errno) {
     var loader = try ProgramLoader()
     let executable: String
+    let new = credentials(executing: found.program)
+    let changesID = new.euid != process.credentials.euid || new.egid != process.credentials.egid
     do throws(Errno) {
       defer { found.program.close() }
       executable = AddressSpace.path(of: found.program.descriptor)
       try loader.load(
-        found.program, arguments: found.arguments, environment: environment, process.credentials)
+        found.program, arguments: found.arguments, environment: environment, new,
+        isSecure: new.euid != new.uid || new.egid != new.gid)
     } catch {
       loader.memory.closeBackings()
       throw error
     }
     // No way back from here.
     try endOtherTasks()
+    if new != process.credentials { adopt(new) }
+    kernel.tables.execute(self, changesID: changesID, wish: nil, by: new)
     let old = process.memory
     leaveMemory()
     process.memory = loader.memory

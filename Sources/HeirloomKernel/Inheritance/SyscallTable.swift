@@ -4,41 +4,65 @@ internal import HeirloomABI
 public protocol EntryOwner: AnyObject, Sendable {
   /// As messages name it.
   var name: String { get }
+  /// With whose rights it registers.
+  var credentials: Credentials { get }
+}
+
+extension EntryOwner {
+  public var credentials: Credentials { .kernel }
 }
 
 /// A named system call table: the paper's `syscall_t` (section 3).
 ///
-/// It lives while it has entries or users. All but `heads` is guarded by its registry's lock.
+/// It lives while it has entries, users, a definition or tables that derive from it. All but `heads` is guarded by its
+/// registry's lock.
 public final class SyscallTable: @unchecked Sendable {
   public let name: String
   /// Tells a table from an earlier one of the same name.
   public let generation: UInt64
   let heads = TableHeads()
   /// By number: those that hold anything, a withdrawn layer that a task may be inside of included.
-  var slots: [Int: Slot] = [:]
+  private(set) var slots: [Int: Slot] = [:]
   /// Tasks that use the table: the paper's reference count.
   var users = 0
   /// Slots that an owner has something in, each counted once for each owner.
   var holdings = 0
-  /// Observers of all its calls.
-  let everywhere = Slot.Observers()
-  /// What becomes of calls whose module is gone, where its layer does not say.
-  var failMode = FailMode.open
-  /// After how many faults a layer is taken out; 0: never.
-  var faultLimit: UInt32 = 0
-  /// How much is counted of its calls; nil: as the registry says.
-  var statistics: StatisticsLevel?
+  var attributes: TableAttributes
+  /// It was made on purpose, and stays until it is removed.
+  var isDefined = false
+  /// Its owner has taken it from its users: the default serves them.
+  var isRevoked = false
+  /// Serves what this table leaves empty. See `SyscallTable+Derivation`.
+  var parent: SyscallTable?
+  /// Tables whose parent this is, by generation.
+  var children: [UInt64: SyscallTable] = [:]
 
-  init(name: String, generation: UInt64) {
+  init(name: String, generation: UInt64, attributes: TableAttributes) {
     self.name = name
     self.generation = generation
+    self.attributes = attributes
   }
 
   deinit { heads.deallocate() }
 
-  /// Shows dispatch what `number` resolves to after its slot has changed.
-  func publish(_ number: Int) {
-    slots[number]?.link(below: nil)
-    heads.store(slots[number]?.head, at: number)
+  /// Whether anything keeps the table.
+  var isKept: Bool { users > 0 || holdings > 0 || isDefined || !children.isEmpty }
+
+  /// Puts a layer into its slot, and shows it to dispatch.
+  ///
+  /// - Parameter order: as `Slot.adding` has found it.
+  /// - Returns: the layer that it replaces, its owner's or `predecessor`'s.
+  func add(_ layer: Layer, at number: Int, _ order: [Layer], inPlaceOf predecessor: (any EntryOwner)?) -> Layer? {
+    let slot = slots[number] ?? Slot(number: number)
+    slots[number] = slot
+    defer { publish(number) }
+    return slot.add(layer, order, inPlaceOf: predecessor)
+  }
+
+  /// Forgets a withdrawn layer, which no task is inside of.
+  func remove(_ layer: Layer, at number: Int) {
+    guard let slot = slots[number] else { return }
+    slot.remove(layer)
+    if slot.isEmpty { slots[number] = nil }
   }
 }

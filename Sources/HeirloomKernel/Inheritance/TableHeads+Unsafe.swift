@@ -52,6 +52,15 @@ struct TableHeads {
     heirloom_atomic_store_pointer(place.pointee + (number & (Self.pageSize - 1)), entry)
   }
 
+  /// Numbers that have an entry.
+  var numbersInUse: Set<Int> {
+    var numbers: Set<Int> = []
+    for page in 0..<Self.pageCount where directory[page] != Self.emptyPage {
+      for index in 0..<Self.pageSize where directory[page][index] != nil { numbers.insert(page * Self.pageSize + index) }
+    }
+    return numbers
+  }
+
   /// Bytes of host memory.
   var size: Int {
     let pages = (0..<Self.pageCount).filter { directory[$0] != Self.emptyPage }.count

@@ -4,32 +4,25 @@ public import HeirloomABI
 extension Task {
   /// Uses the table of that name from the next call on; one that was used before is released first (paper, 4.4).
   ///
-  /// - Throws: ENOENT, EINVAL, ENAMETOOLONG; the task then goes on with what it had.
-  public func selectTable(_ name: String) throws(Errno) {
-    let new = try kernel.tables.use(name)
-    dropTable()
-    bind(new)
+  /// - Throws: as `TableRegistry.select`; the task then goes on with what it had.
+  func selectTable(_ name: String, _ origin: TableOrigin) throws(Errno) {
+    try kernel.tables.select(name, for: [self], by: process.credentials, origin)
   }
 
-  /// The child's part of inheritance, before its first instruction: the creator's table, counted once more.
-  func inheritTable(of parent: Task) {
-    guard let inherited = parent.table else { return }
-    kernel.tables.share(inherited)
-    bind(inherited)
+  /// The table that this task uses, if any.
+  public var table: TableRegistry.Use? { kernel.tables.use(by: self) }
+
+  /// Runs `body` with this task and then, where all are meant, the process's others, of which none begins meanwhile.
+  func withTasks<R>(all: Bool, _ body: ([Task]) throws(Errno) -> R) throws(Errno) -> R {
+    if !all { return try body([self]) }
+    return try kernel.treeLock.withLock { () throws(Errno) in
+      try body([self] + process.family.tasks.filter { $0 !== self })
+    }
   }
 
-  /// Stops using the table, whose count falls by one. Every call is the default one again.
-  public func dropTable() {
-    guard let old = table else { return }
-    table = nil
-    block.pointee.current.sysflag = 0
-    block.pointee.current.syscall_table = TableHeads.none.directory
-    kernel.tables.release(old)
-  }
-
-  private func bind(_ new: SyscallTable) {
-    table = new
-    block.pointee.current.syscall_table = new.heads.directory
-    block.pointee.current.sysflag = 1
+  /// What dispatch reads from the task's next call on. The registry's.
+  func setHeads(_ heads: TableHeads, isUsed: Bool) {
+    block.pointee.current.syscall_table = heads.directory
+    block.pointee.current.sysflag = isUsed ? 1 : 0
   }
 }

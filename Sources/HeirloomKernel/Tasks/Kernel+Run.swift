@@ -46,7 +46,10 @@ extension Kernel {
   }
 
   private func use(_ table: String, _ task: Task) throws(StartError) {
-    do throws(Errno) { try task.selectTable(table) } catch {
+    do throws(Errno) { try task.selectTable(table, .host) } catch {
+      if error == .EACCES {
+        throw StartError("the system call table '\(table)' is not for user \(task.process.credentials.euid) to select (\(error))", exitCode: 125)
+      }
       let known = tables.descriptions.map(\.name)
       let hint =
         known.isEmpty
@@ -85,6 +88,11 @@ private final class Outcome: @unchecked Sendable {
 
 extension Task {
   fileprivate func executeFirst(_ start: FirstProgram) throws(StartError) {
+    if let credentials = kernel.options.credentials {
+      // What the host thread is until now.
+      process.credentials = .ofHostUser()
+      adopt(credentials)
+    }
     let finder = ProgramFinder { (path) throws(Errno) in try self.openForExec(path, at: .currentDirectory) }
     do throws(Errno) {
       try execute(finder.find(start.path, arguments: start.arguments), environment: start.environment)

@@ -25,8 +25,7 @@ extension Kernel {
       let id = try newID()
       let process = Process(
         id: id, kernel: self, memory: memory, files: files,
-        credentials: model?.credentials ?? Credentials.ofHostUser(), signals: signals,
-        dice: model?.dice.derived() ?? Dice(seed: options.seed))
+        credentials: model?.credentials ?? options.credentials ?? Credentials.ofHostUser(), signals: signals)
       if let model { process.limits = model.limits }
       process.executable = model?.executable ?? ""
       process.arguments = model?.arguments ?? []
@@ -57,7 +56,7 @@ extension Kernel {
 
   /// Undoes `addProcess` or `addThread` for a task that never ran.
   func forget(_ task: Task) {
-    task.dropTable()
+    tables.end(task)
     treeLock.withLock {
       tasks[task.id] = nil
       let process = task.process

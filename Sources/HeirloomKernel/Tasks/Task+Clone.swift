@@ -104,7 +104,8 @@ extension Task {
       signals.alternateStack = parent.signals.alternateStack
     }
     block.pointee.current.comm = parent.block.pointee.current.comm
-    inheritTable(of: parent)
+    hasNoNewPrivileges = parent.hasNoNewPrivileges
+    kernel.tables.inherit(self, from: parent, isThread: request.flags & CloneFlag.thread != 0)
   }
 
   /// Starts the host thread, and returns when it has the table of descriptors that it shall have.

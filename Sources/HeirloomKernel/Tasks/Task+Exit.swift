@@ -47,7 +47,7 @@ extension Task {
   /// The last thing on the thread.
   func finish() {
     leaveMemory()
-    dropTable()
+    kernel.tables.end(self)
     process.times.addEnded(.ofThisThread())
     kernel.remove(self)
     stack.retire()

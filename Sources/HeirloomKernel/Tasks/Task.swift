@@ -10,10 +10,6 @@ struct TaskBlock {
   var task: Unmanaged<Task>
   /// `DefaultTable.slots`.
   var defaults: UnsafePointer<heirloom_handler>
-  /// The process's `Dice.state`.
-  var dice: UnsafeMutablePointer<UInt64>
-  /// See `TaskIndices`.
-  var index: Int
   var nesting = Nesting()
 }
 
@@ -44,8 +40,10 @@ public final class Task: @unchecked Sendable {
   var sharesFiles = false
   /// The system call that `restart_syscall` goes on with.
   var restart: (@Sendable (Task) throws(Errno) -> Int32)?
-  /// The table that this task uses, if any. Owned by Inheritance/, which keeps `block.current` in step.
-  public internal(set) var table: SyscallTable?
+  /// The table that this task uses. The registry's, which keeps `block.current` in step.
+  var binding = TableBinding()
+  /// execve grants no rights that the task has not (prctl(2), PR_SET_NO_NEW_PRIVS).
+  var hasNoNewPrivileges = false
 
   init(id: Int32, process: Process, kernel: Kernel) throws(Errno) {
     self.id = id
@@ -56,8 +54,7 @@ public final class Task: @unchecked Sendable {
     processor = Processor(storage: stack.processorStorage, window: process.memory.window)
     block.initialize(
       to: TaskBlock(
-        current: task_struct(), task: Unmanaged.passUnretained(self), defaults: DefaultTable.slots,
-        dice: process.dice.state, index: kernel.taskIndices.take()))
+        current: task_struct(), task: Unmanaged.passUnretained(self), defaults: DefaultTable.slots))
     block.pointee.current.syscall_table = TableHeads.none.directory
     block.pointee.current.pid = id
     block.pointee.current.tgid = process.id
@@ -66,7 +63,6 @@ public final class Task: @unchecked Sendable {
   }
 
   deinit {
-    kernel.taskIndices.giveBack(block.pointee.index)
     block.pointee.nesting.deallocate()
     block.deinitialize(count: 1)
     block.deallocate()

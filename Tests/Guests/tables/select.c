@@ -21,7 +21,8 @@ int main(void) {
   TRY("vector_11", 1);
   TRY((char *)8, 1);
   TRY(NULL, 1);
-  TRY("vector_1", 2);
+  TRY("vector_1", 8);
+  TRY("vector_1", 4);
   TRY("vector_1", -1);
   char name[80];
   memset(name, 'n', sizeof name);

@@ -18,9 +18,24 @@
 
 /* set_syscall_table(2), the paper's new system call. */
 #define __NR_set_syscall_table 1000
+/* What makes, changes and removes tables; see guest.h. */
+#define __NR_syscall_table_ctl 1001
 
 /* A table's name holds at most this many bytes, its NUL included. */
 #define SYSCALL_TABLE_NAME_MAX 64
+
+/* What syscall_table_stat tells of a table. */
+struct syscall_table_stat {
+  uint64_t generation;         /* tells a table from an earlier one of the same name */
+  uint32_t owner, group, mode; /* as in stat(2) */
+  uint32_t policy;             /* SYSCALL_TABLE_DROP_ON_FORK and its like */
+  uint32_t flags;              /* SYSCALL_TABLE_DEFINED, _REVOKED */
+  uint32_t users;              /* tasks that use it */
+  uint32_t entries;            /* numbers that it has entries of its own for */
+  char parent[SYSCALL_TABLE_NAME_MAX]; /* the table that it derives from; empty: none */
+};
+#define SYSCALL_TABLE_DEFINED 1 /* it was made on purpose, and stays until it is removed */
+#define SYSCALL_TABLE_REVOKED 2 /* its users are served by the default */
 
 /* The frame that SAVE_ALL leaves on the task's kernel stack: Linux's i386 struct pt_regs (arch/x86/include/asm/ptrace.h).
  * The first six words are a system call's arguments in asmlinkage order. */
@@ -51,33 +66,14 @@ struct syscall_override {
 /* What register_syscall_layers takes. A field that is 0 says nothing. */
 struct syscall_layer {
   uint32_t size;                 /* sizeof (struct syscall_layer), so that the struct can grow */
-  int32_t number;                /* the call's; SYSCALL_ANY for an observer of all calls of the table */
-  long handler;                  /* the handler, or with SYSCALL_LAYER_OBSERVE a void (*)(const struct syscall_event *) */
+  int32_t number;                /* the call's */
+  long handler;
   uint32_t flags;                /* SYSCALL_LAYER_* */
   int32_t priority;              /* the higher one is called first */
   const char *_Nullable before;  /* names of modules, with commas between: their layers are called after this one */
   const char *_Nullable after;   /* the same: called before this one */
-  const char *_Nullable rule;    /* when it serves, in the language of docs/stacking.md; 0: always */
-  const char *_Nullable symbol;  /* the handler's name, for listings */
-  int32_t fail;                  /* an errno: calls are refused with it when the module has crashed; 0: as the table says */
-  uint32_t fault_limit;          /* it is taken out when bad addresses have ended it this often; 0: as the table says */
 };
 /* Shares the slot with other modules' layers. Without it a taken slot is refused. */
 #define SYSCALL_LAYER_STACK 1
-/* Is told of calls, and serves none. */
-#define SYSCALL_LAYER_OBSERVE 2
-#define SYSCALL_ANY (-1)
-
-/* What an observer is told. It has a copy: the call goes on as it was made. */
-struct syscall_event {
-  uint32_t size;                 /* sizeof (struct syscall_event) */
-  int32_t number;
-  int32_t phase;                 /* SYSCALL_BEFORE or SYSCALL_AFTER */
-  uint32_t arguments[6];         /* ebx ecx edx esi edi ebp */
-  long result;                   /* afterwards: the result, or -errno */
-  const void *_Nullable memory;  /* the guest's memory: its address a is memory + a */
-};
-#define SYSCALL_BEFORE 0
-#define SYSCALL_AFTER 1
 
 #endif

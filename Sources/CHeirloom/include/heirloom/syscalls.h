@@ -294,3 +294,4 @@ SYSCALL(openat2, (int directory, const char __user *path, const void __user *how
 SYSCALL(faccessat2, (int directory, const char __user *path, unsigned int mode, unsigned int flags), directory, path, mode, flags)
 SYSCALL(epoll_pwait2, (int fd, void __user *events, int count, const void __user *timeout, const void __user *mask, unsigned int size), fd, events, count, timeout, mask, size)
 SYSCALL(set_syscall_table, (const char __user *name, int flag), name, flag)
+SYSCALL(syscall_table_ctl, (int operation, const char __user *name, unsigned int a, unsigned int b, unsigned int c), operation, name, a, b, c)
