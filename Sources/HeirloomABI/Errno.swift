@@ -157,6 +157,12 @@ extension Errno {
 }
 
 extension Errno {
+  /// By its name, such as "EIO".
+  public init?(named name: String) {
+    guard let code = Self.names.first(where: { $0.value == name })?.key else { return nil }
+    self.init(code)
+  }
+
   private static let names: [Int32: String] = [
     1: "EPERM",
     2: "ENOENT",

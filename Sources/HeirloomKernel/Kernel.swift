@@ -14,6 +14,8 @@ public struct KernelOptions: Sendable {
   /// Where kernel messages go; -1: only into the log.
   public var console: Int32 = -1
   public var consoleLevel = KernelLog.Level.info
+  /// Where the random numbers of rules with a chance begin.
+  public var seed: UInt64 = 0
   public init() {}
 }
 
@@ -25,6 +27,7 @@ public final class Kernel: @unchecked Sendable {
   public let log = KernelLog()
   /// The system call tables.
   public let tables = TableRegistry()
+  let taskIndices = TaskIndices()
 
   /// The process tree and the numbering of tasks; see Tasks/Kernel+Tree.swift.
   let treeLock = Lock()

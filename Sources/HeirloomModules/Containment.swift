@@ -17,7 +17,10 @@ enum Containment {
     if stay.signal == SIGSEGV || stay.signal == SIGBUS {
       // The NULL that a guest passes is as bad an address as any other.
       let nullPages: UInt64 = 65536
-      if isGuestAddress(stay.address, cpu) || passedNull && stay.address < nullPages { return -Int(Errno.EFAULT.code) }
+      if isGuestAddress(stay.address, cpu) || passedNull && stay.address < nullPages {
+        if let entry = stay.entry { TableRegistry.addressFault(in: entry) }
+        return -Int(Errno.EFAULT.code)
+      }
     }
     module._withUnsafeGuaranteedRef {
       // A task that was thrown out was being killed.

@@ -2,16 +2,20 @@ internal import CHeirloom
 internal import HeirloomABI
 internal import HeirloomKernel
 
-/// A handler that a module asks to have in a table.
+/// A handler or an observer that a module asks to have in a table.
 struct LayerRequest {
   let number: Int
   let handler: UnsafeRawPointer
-  let placement: LayerPlacement
+  var placement = LayerPlacement.alone
+  var isObserver = false
+  var rule: String?
+  var symbol: String?
+  var failMode: FailMode?
+  var faultLimit: UInt32?
 
-  init(number: Int, handler: UnsafeRawPointer, placement: LayerPlacement = .alone) {
+  init(number: Int, handler: UnsafeRawPointer) {
     self.number = number
     self.handler = handler
-    self.placement = placement
   }
 
   /// What register_syscall_layers is given.
@@ -26,14 +30,20 @@ struct LayerRequest {
     withUnsafeMutableBytes(of: &layer) { layer in
       layer.copyMemory(from: UnsafeRawBufferPointer(start: given, count: min(size, layer.count)))
     }
-    guard layer.flags & ~UInt32(SYSCALL_LAYER_STACK) == 0, let handler = UnsafeRawPointer(bitPattern: layer.handler) else {
+    let (stack, observe) = (UInt32(SYSCALL_LAYER_STACK), UInt32(SYSCALL_LAYER_OBSERVE))
+    guard layer.flags & ~(stack | observe) == 0, let handler = UnsafeRawPointer(bitPattern: layer.handler) else {
       throw .EINVAL
     }
-    self.init(
-      number: Int(layer.number), handler: handler,
-      placement: LayerPlacement(
-        isStacked: layer.flags & UInt32(SYSCALL_LAYER_STACK) != 0, priority: layer.priority,
-        before: Self.names(layer.before), after: Self.names(layer.after)))
+    self.init(number: Int(layer.number), handler: handler)
+    placement = LayerPlacement(
+      isStacked: layer.flags & stack != 0, priority: layer.priority, before: Self.names(layer.before),
+      after: Self.names(layer.after))
+    isObserver = layer.flags & observe != 0
+    rule = layer.rule.map { String(cString: $0) }
+    symbol = layer.symbol.map { String(cString: $0) }
+    guard (0..<4096).contains(layer.fail) else { throw .EINVAL }
+    if layer.fail != 0 { failMode = .closed(Errno(layer.fail)) }
+    if layer.fault_limit != 0 { faultLimit = layer.fault_limit }
   }
 
   private static func names(_ text: UnsafePointer<CChar>?) -> [String] {
@@ -42,10 +52,34 @@ struct LayerRequest {
   }
 
   /// - Returns: a claim whose entry is made; whoever does not register it discards it.
-  func claim(for module: Module) -> TableRegistry.Claim {
+  /// - Throws: EINVAL for a rule that is wrong, or an observer with one; the log says what.
+  func claim(for module: Module) throws(Errno) -> TableRegistry.Claim {
+    let symbol = symbol ?? ModuleSymbols.function(handler, module)
+    if isObserver {
+      guard rule == nil else { throw .EINVAL }
+      return TableRegistry.Claim(
+        number: number, entry: ObserverCall.make(handler, module: module), placement: placement, isObserver: true,
+        symbol: symbol, release: ObserverCall.destroy)
+    }
+    let adjustment = module.parameters.adjustments[number]
+    var placement = placement
+    if let priority = adjustment?.priority {
+      placement.isStacked = true
+      placement.priority = priority
+    }
+    let texts = [rule, adjustment?.rule].compactMap { $0 }
     let signature = DefaultTable.declaration(of: number)?.signature ?? .untyped
+    var compiled: Rule?
+    if !texts.isEmpty {
+      let text = texts.count == 1 ? texts[0] : texts.map { "(\($0))" }.joined(separator: " and ")
+      let call = DefaultTable.declaration(of: number)?.name ?? "call \(number)"
+      do throws(RuleError) { compiled = try Rule(text, for: signature, call: call) } catch {
+        module.kernel.log.write(.error, "module \(module.name): \(call): \(error.description)")
+        throw .EINVAL
+      }
+    }
     return TableRegistry.Claim(
-      number: number, entry: ForeignCall.make(handler, signature, module: module), placement: placement,
-      release: ForeignCall.destroy)
+      number: number, entry: ForeignCall.make(handler, signature, module: module), placement: placement, rule: compiled,
+      symbol: symbol, failMode: adjustment?.failMode ?? failMode, faultLimit: faultLimit, release: ForeignCall.destroy)
   }
 }

@@ -100,7 +100,11 @@ public final class Module: EntryOwner, @unchecked Sendable {
   ///
   /// - Throws: as `TableRegistry.register`. Who has a slot that is not free is logged.
   func register(_ table: String, _ requests: [LayerRequest]) throws(Errno) {
-    let claims = requests.map { $0.claim(for: self) }
+    var claims: [TableRegistry.Claim] = []
+    do throws(Errno) { for request in requests { claims.append(try request.claim(for: self)) } } catch {
+      for claim in claims { claim.discard() }
+      throw error
+    }
     let plan = TableRegistry.Plan(table: table, claims: claims)
     do throws(Errno) {
       if lock.withLock({ staged == nil }) {
@@ -119,19 +123,20 @@ public final class Module: EntryOwner, @unchecked Sendable {
 
   /// An owner's new claim replaces its old one.
   private func stage(_ plan: TableRegistry.Plan) {
-    let numbers = Set(plan.claims.map(\.number))
-    let replaced = unstage(plan.table) { numbers.contains($0) }
+    let replaced = unstage(plan.table) { claim in
+      plan.claims.contains { $0.number == claim.number && $0.isObserver == claim.isObserver }
+    }
     lock.withLock { staged?.append(plan) }
     for claim in replaced { claim.discard() }
   }
 
-  private func unstage(_ table: String, _ isMeant: (Int) -> Bool) -> [TableRegistry.Claim] {
+  private func unstage(_ table: String, _ isMeant: (TableRegistry.Claim) -> Bool) -> [TableRegistry.Claim] {
     lock.withLock {
       var taken: [TableRegistry.Claim] = []
       for index in (staged ?? []).indices where staged?[index].table == table {
         let claims = staged?[index].claims ?? []
-        taken += claims.filter { isMeant($0.number) }
-        staged?[index].claims = claims.filter { !isMeant($0.number) }
+        taken += claims.filter(isMeant)
+        staged?[index].claims = claims.filter { !isMeant($0) }
       }
       return taken
     }
@@ -146,6 +151,10 @@ public final class Module: EntryOwner, @unchecked Sendable {
       let withdrawn = try kernel.tables.publish(plans, owner: self, inPlaceOf: predecessor)
       lock.withLock { staged = nil }
       predecessor?.retire(withdrawn)
+      let claimed = Set(plans.flatMap(\.claims).map(\.number))
+      for (number, adjustment) in parameters.adjustments where !claimed.contains(number) {
+        kernel.log.write(.warning, "module \(name): '\(adjustment.word)' changes nothing: the module has no handler of that call")
+      }
     } catch {
       for plan in plans { logHolders(of: plan) }
       throw error
@@ -176,17 +185,18 @@ public final class Module: EntryOwner, @unchecked Sendable {
   func handler(of entry: UnsafeMutableRawPointer) -> UnsafeRawPointer? { lock.withLock { handlers[entry] } }
 
   /// Takes an entry out, so that the default serves again. - Throws: as `TableRegistry.withdraw`.
-  func unregister(_ table: String, _ number: Int) throws(Errno) {
-    let dropped = unstage(table) { $0 == number }
+  func unregister(_ table: String, _ number: Int, isObserver: Bool = false) throws(Errno) {
+    let dropped = unstage(table) { $0.number == number && $0.isObserver == isObserver }
     if let claim = dropped.first { return claim.discard() }
     // While the module is being unloaded its entries are hidden already, and its exit hook may take them out or not.
-    retire([try kernel.tables.withdraw(table, number, owner: self)])
+    retire([try kernel.tables.withdraw(table, number, isObserver: isObserver, owner: self)])
     _ = sweep(deadline: 0)
   }
 
-  func withdrawAll() {
+  /// - Parameter hasFailed: the module has crashed, and what stands in its place is for the tables' fail mode to say.
+  func withdrawAll(hasFailed: Bool = false) {
     discardStaged()
-    retire(kernel.tables.withdrawAll(of: self))
+    retire(kernel.tables.withdrawAll(of: self, hasFailed: hasFailed))
   }
 
   private func retire(_ withdrawn: [TableRegistry.Withdrawn]) { lock.withLock { retired += withdrawn } }
@@ -209,7 +219,7 @@ public final class Module: EntryOwner, @unchecked Sendable {
     let task = Task.current
     kernel.log.write(
       .alert, "Oops: module \(name): \(what), called by pid \(task?.process.id ?? 0) (\(task?.name ?? "kernel"))")
-    withdrawAll()
+    withdrawAll(hasFailed: true)
     isQuarantined = true
     kernel.log.write(.alert, "module \(name) is quarantined: its entries are withdrawn")
     task?.die(of: signal)

@@ -6,6 +6,8 @@ struct ModuleParameters {
   /// As they were given, and as their types have them; by name.
   private(set) var texts: [String: String] = [:]
   private(set) var values: [String: Value] = [:]
+  /// What its user asks of its handlers, by the number of the call.
+  private(set) var adjustments: [Int: LayerAdjustment] = [:]
 
   /// As they are given to a module that is loaded anew.
   var words: [String] { texts.map { $0.key + "=" + $0.value } }
@@ -15,6 +17,11 @@ struct ModuleParameters {
     for word in words {
       let pair = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       guard pair.count == 2 else { throw ModuleError(.EINVAL, "\(info.path): '\(word)' is not of the form parameter=value") }
+      if pair[0].contains(".") {
+        try LayerAdjustment.read(pair[0], pair[1], path: info.path, into: &adjustments)
+        texts[pair[0]] = pair[1]
+        continue
+      }
       guard let parameter = info.parameters.first(where: { $0.name == pair[0] }) else {
         let known = info.parameters.map(\.name).joined(separator: ", ")
         throw ModuleError(

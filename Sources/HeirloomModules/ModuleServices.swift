@@ -21,6 +21,7 @@ enum ModuleServices {
   /// - Parameter arguments: as many as the call takes.
   static func callDefault(_ number: Int, _ arguments: UnsafePointer<Int>) -> Int {
     inKernel {
+      if ObserverCall.isRunning { return -Int(Errno.EPERM.code) }
       guard let task = Task.current else { return -Int(Errno.ESRCH.code) }
       guard let declaration = DefaultTable.declaration(of: number) else { return -Int(Errno.ENOSYS.code) }
       return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: ForeignCall.maximumWords) { words in
@@ -108,6 +109,18 @@ public func registerSyscallLayers(
   }
 }
 
+@c(unregister_syscall_observer)
+public func unregisterSyscallObserver(_ table: UnsafePointer<CChar>?, _ number: Int32) -> Int32 {
+  guard let table else { return -Errno.EINVAL.code }
+  guard let module = Module.calling else { return -Errno.EPERM.code }
+  return ModuleServices.inKernel {
+    do throws(Errno) {
+      try module.unregister(String(cString: table), Int(number), isObserver: true)
+      return 0
+    } catch { return -error.code }
+  }
+}
+
 @c(heirloom_syscall_next)
 public func syscallNext(_ count: UInt32, _ arguments: UnsafePointer<Int>?) -> Int {
   ForeignCall.next(UnsafeBufferPointer(start: arguments, count: arguments == nil ? 0 : Int(count)))
@@ -141,7 +154,7 @@ public func copyFromUser(_ target: UnsafeMutableRawPointer, _ source: UnsafeRawP
 
 @c(copy_to_user)
 public func copyToUser(_ target: UnsafeMutableRawPointer?, _ source: UnsafeRawPointer, _ count: UInt) -> UInt {
-  guard let target, let task = Task.current, task.owns(target, Int(count)) else { return count }
+  guard let target, !ObserverCall.isRunning, let task = Task.current, task.owns(target, Int(count)) else { return count }
   task.willWrite(target, Int(count))
   return heirloom_copy(target, source, Int(count)) == 0 ? 0 : count
 }

@@ -17,6 +17,15 @@ enum ModuleSymbols {
   }
 }
 
+extension ModuleSymbols {
+  /// The function's name, as far as the module's file has it; "" otherwise.
+  static func function(_ address: UnsafeRawPointer, _ module: Module) -> String {
+    let address = UInt64(UInt(bitPattern: address))
+    guard module.image.contains(address) else { return "" }
+    return ELFSections.symbol(at: address - UInt64(module.image.base), in: module.info.bytes)?.name ?? ""
+  }
+}
+
 extension ELFSections {
   /// The function that holds `address`, an offset in the image, by the file's own table of symbols.
   static func symbol(at address: UInt64, in bytes: [UInt8]) -> (name: String, start: UInt64)? {

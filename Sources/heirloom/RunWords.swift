@@ -41,10 +41,10 @@ enum RunWords {
     return result
   }
 
-  /// Whether a word is `key=value`, where key is a C name.
+  /// Whether a word is `key=value`, where key is a C name, or two with a dot between.
   private static func isParameter(_ word: String) -> Bool {
     guard let equals = word.firstIndex(of: "="), let first = word.utf8.first else { return false }
     func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a || byte == 0x5f }
-    return isLetter(first) && word[..<equals].utf8.allSatisfy { isLetter($0) || $0 >= 0x30 && $0 <= 0x39 }
+    return isLetter(first) && word[..<equals].utf8.allSatisfy { isLetter($0) || $0 >= 0x30 && $0 <= 0x39 || $0 == 0x2e }
   }
 }

@@ -18,11 +18,11 @@ static asmlinkage long pread64(int fd, char __user *buffer, unsigned count, long
 static asmlinkage long getpid_as_it_is(void) { return syscall_next(); }
 
 static int __init layer_init(void) {
-  struct syscall_layer layers[] = {
-      {sizeof *layers, 910, (long)digits, SYSCALL_LAYER_STACK, PRIORITY, BEFORE, AFTER},
-      {sizeof *layers, __NR_pread64, (long)pread64, SYSCALL_LAYER_STACK, PRIORITY, BEFORE, AFTER},
-      {sizeof *layers, __NR_getpid, (long)getpid_as_it_is, SYSCALL_LAYER_STACK, PRIORITY, BEFORE, AFTER},
-  };
+#define LAYER(call, function) \
+  {.size = sizeof(struct syscall_layer), .number = call, .handler = (long)function, .flags = SYSCALL_LAYER_STACK, \
+   .priority = PRIORITY, .before = BEFORE, .after = AFTER}
+  const struct syscall_layer layers[] = {
+      LAYER(910, digits), LAYER(__NR_pread64, pread64), LAYER(__NR_getpid, getpid_as_it_is)};
   if (heirloom_syscall_next(0, 0) != -EPERM) return -EIO;
   return register_syscall_layers("stack", layers, sizeof layers / sizeof *layers);
 }

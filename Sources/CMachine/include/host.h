@@ -25,6 +25,9 @@ static inline uint32_t heirloom_atomic_and(volatile uint32_t *_Nonnull word, uin
 static inline uint32_t heirloom_atomic_add(volatile uint32_t *_Nonnull word, uint32_t count) {
   return __atomic_fetch_add(word, count, __ATOMIC_SEQ_CST);
 }
+static inline uint64_t heirloom_atomic_add64(volatile uint64_t *_Nonnull word, uint64_t count) {
+  return __atomic_fetch_add(word, count, __ATOMIC_RELAXED);
+}
 static inline uint32_t heirloom_atomic_load(const volatile uint32_t *_Nonnull word) {
   return __atomic_load_n(word, __ATOMIC_SEQ_CST);
 }
@@ -42,6 +45,11 @@ static inline void heirloom_atomic_store_pointer(void *_Nullable *_Nonnull place
 }
 static inline void *_Nullable heirloom_atomic_load_pointer(void *_Nullable const *_Nonnull place) {
   return __atomic_load_n(place, __ATOMIC_ACQUIRE);
+}
+/* Stores `value` where nothing is stored yet. Returns what another has stored before; 0: this one has. */
+static inline void *_Nullable heirloom_atomic_set_once(void *_Nullable *_Nonnull place, void *_Nonnull value) {
+  void *seen = 0;
+  return __atomic_compare_exchange_n(place, &seen, value, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE) ? 0 : seen;
 }
 /* Keeps the compiler from moving memory accesses across. */
 static inline void heirloom_compiler_barrier(void) { __atomic_signal_fence(__ATOMIC_SEQ_CST); }

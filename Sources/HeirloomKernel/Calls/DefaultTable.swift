@@ -20,6 +20,12 @@ public enum DefaultTable {
   /// The declaration of call `number`, if the default table has it.
   public static func declaration(of number: Int) -> SystemCall? { byNumber[number] }
 
+  /// The number of a call by its name, or of the number itself in digits; nil for what is neither.
+  public static func number(of text: String) -> Int? {
+    if let number = Int(text) { return (0..<Int(NR_syscalls)).contains(number) ? number : nil }
+    return rows.first { $0.name == text }?.number
+  }
+
   private static let byNumber = Dictionary(uniqueKeysWithValues: rows.map { ($0.number, $0) })
 
   /// Serves the numbers that no row declares: ENOSYS, counted for `heirloom run --verbose`.

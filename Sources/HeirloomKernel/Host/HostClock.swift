@@ -9,4 +9,19 @@ extension Host {
     let time = UnsafeMutablePointer<timespec>(bitPattern: address).unsafelyUnwrapped
     if clock_gettime(clock, time) != 0 { throw .EINVAL }
   }
+
+  /// The monotonic clock in nanoseconds, by the same way.
+  @inline(__always)
+  static var fastMonotonicTime: UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+  }
+
+  /// Nanoseconds since 1970.
+  static var realTime: UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+  }
 }

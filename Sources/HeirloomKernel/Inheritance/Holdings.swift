@@ -23,7 +23,9 @@ struct Holdings {
     }
   }
 
-  mutating func remove(_ table: SyscallTable, _ number: Int, of owner: any EntryOwner) {
+  /// - Parameter present: what there still is at the number: an owner's handler may leave and its observer stay.
+  mutating func remove(_ table: SyscallTable, _ number: Int, of owner: any EntryOwner, unless present: [Layer]) {
+    if present.contains(where: { $0.owner === owner }) { return }
     let key = ObjectIdentifier(owner)
     if holdings[key]?.remove(Holding(table: table, number: number)) != nil { table.holdings -= 1 }
     if holdings[key]?.isEmpty ?? false { holdings[key] = nil }

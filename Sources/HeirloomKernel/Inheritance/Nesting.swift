@@ -113,15 +113,6 @@ extension UnsafeMutablePointer<TaskBlock> {
   }
 }
 
-extension UnsafeMutablePointer<SyscallEntry> {
-  /// Where the entry keeps what is below it.
-  @inline(__always)
-  var nextPlace: UnsafeMutablePointer<UnsafeMutableRawPointer?> {
-    (UnsafeMutableRawPointer(self) + MemoryLayout<SyscallEntry>.offset(of: \.next).unsafelyUnwrapped).assumingMemoryBound(
-      to: UnsafeMutableRawPointer?.self)
-  }
-}
-
 /// What a handler may ask of the layers below its own.
 public enum LayerCall {
   /// Serves the calling task's call by what is below `entry`, which the task is inside of.

@@ -1,73 +1,74 @@
+internal import CHeirloom
 public import CMachine
 
 /// One handler in a slot, in memory of its own that lives until no task is inside it. Whoever registers it allocates it, with
 /// fields of its own behind these.
 public struct SyscallEntry {
   /// Serves a call. The words are its arguments in SAVE_ALL's order, the frame's own or others; the answer goes to eax.
+  ///
+  /// An observer is called in the same way, with a `syscall_event` in the words' place.
   public typealias Invoke =
     @convention(c) (UnsafeMutableRawPointer, UnsafeMutablePointer<heirloom_cpu>, UnsafePointer<UInt32>) -> Int
 
-  /// What dispatch calls.
+  /// What dispatch calls: `serve`, or `serveWithCare` where there is a rule to look at or something to count.
   public internal(set) var invoke: Invoke
+  /// Runs the handler.
+  let serve: Invoke
   /// The entry that serves below this one; nil: the default. Kept right as long as a task may be inside.
   var next: UnsafeMutableRawPointer?
   /// The call that it serves.
   var number = 0
+  /// When it serves; nil: always. Owned by its layer.
+  var rule: UnsafeMutablePointer<RuleTest>?
+  /// Where its calls are counted; nil: nowhere. Owned by its layer.
+  var counts: UnsafeMutablePointer<EntryCounts>?
+  /// How often its handler was ended by a bad address, and after how often it is to be taken out; 0: never.
+  var faults: UInt32 = 0
+  var faultLimit: UInt32 = 0
+  /// Which layer it is, for traces. No two layers have the same.
+  var identity: UInt64 = 0
 
-  public init(invoke: @escaping Invoke) { self.invoke = invoke }
+  public init(invoke: @escaping Invoke) {
+    self.invoke = invoke
+    serve = invoke
+  }
 }
 
-/// A handler in its slot, as the registry knows it. Guarded by the registry's lock.
-final class Layer {
-  enum State {
-    /// Dispatch finds it.
-    case live
-    /// It keeps its place, but calls go past it.
-    case hidden
-    /// It is out of the slot; a task may still be inside it.
-    case withdrawn
+extension UnsafeMutablePointer<SyscallEntry> {
+  /// Where the entry keeps what is below it.
+  @inline(__always)
+  var nextPlace: UnsafeMutablePointer<UnsafeMutableRawPointer?> {
+    (UnsafeMutableRawPointer(self) + MemoryLayout<SyscallEntry>.offset(of: \.next).unsafelyUnwrapped).assumingMemoryBound(
+      to: UnsafeMutableRawPointer?.self)
   }
 
-  let owner: any EntryOwner
-  /// Freed once the layer is withdrawn and no task is inside.
-  let entry: UnsafeMutableRawPointer
-  let release: @Sendable (UnsafeMutableRawPointer) -> Void
-  let placement: LayerPlacement
-  var state = State.live
-  /// The layer that its owner has put in its place.
-  var successor: Layer?
-
-  init(
-    owner: any EntryOwner, entry: UnsafeMutableRawPointer, placement: LayerPlacement,
-    release: @escaping @Sendable (UnsafeMutableRawPointer) -> Void
-  ) {
-    self.owner = owner
-    self.entry = entry
-    self.placement = placement
-    self.release = release
+  /// Makes dispatch call what the entry's fields ask for. One aligned word: a caller sees the old or the new.
+  func chooseInvoke() {
+    let isPlain = pointee.rule == nil && (pointee.counts?.pointee.level ?? .off) == .off
+    let function = isPlain ? pointee.serve : serveWithCare
+    heirloom_atomic_store_pointer(
+      UnsafeMutableRawPointer(self).assumingMemoryBound(to: UnsafeMutableRawPointer?.self),
+      unsafeBitCast(function, to: UnsafeMutableRawPointer.self))
   }
-
-  var fields: UnsafeMutablePointer<SyscallEntry> { entry.assumingMemoryBound(to: SyscallEntry.self) }
 }
 
-/// Where a handler asks to stand among others in the same slot.
-public struct LayerPlacement: Sendable, Equatable {
-  /// It shares the slot. One that does not is refused where another stands already, and lies below those that come later.
-  public var isStacked: Bool
-  /// The higher one is called first, where `before` and `after` leave it open.
-  public var priority: Int32
-  /// Names of the owners whose layers are to be called after this one.
-  public var before: [String]
-  /// Names of the owners whose layers are to be called before this one.
-  public var after: [String]
-
-  public init(isStacked: Bool = true, priority: Int32 = 0, before: [String] = [], after: [String] = []) {
-    self.isStacked = isStacked
-    self.priority = priority
-    self.before = before
-    self.after = after
+/// Serves a call by an entry that has a rule, or whose calls are counted.
+@c(heirloom_serve_with_care)
+func serveWithCare(
+  _ entry: UnsafeMutableRawPointer, _ cpu: UnsafeMutablePointer<heirloom_cpu>, _ words: UnsafePointer<UInt32>
+) -> Int {
+  let fields = entry.assumingMemoryBound(to: SyscallEntry.self)
+  let block = cpu.pointee.kernel.unsafelyUnwrapped.assumingMemoryBound(to: TaskBlock.self)
+  if let rule = fields.pointee.rule, !rule.match(block, cpu, words) { return block.passOn(fields, cpu, words) }
+  guard let counts = fields.pointee.counts, counts.pointee.level != .off else {
+    return fields.pointee.serve(entry, cpu, words)
   }
-
-  /// The only one in its slot.
-  public static let alone = LayerPlacement(isStacked: false)
+  let cell = counts.cell(of: block.pointee.index)
+  cell.pointee.entered &+= 1
+  let begin = counts.pointee.level == .latency ? Host.fastMonotonicTime : 0
+  let answer = fields.pointee.serve(entry, cpu, words)
+  if begin != 0 { cell.add(Host.fastMonotonicTime &- begin) }
+  cell.pointee.left &+= 1
+  if answer < 0 && answer >= -4095 { cell.pointee.errors &+= 1 }
+  return answer
 }

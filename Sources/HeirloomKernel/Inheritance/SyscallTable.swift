@@ -22,7 +22,7 @@ public final class SyscallTable: @unchecked Sendable {
   public let generation: UInt64
   let heads = TableHeads()
   /// By number: those that hold anything, a withdrawn layer that a task may be inside of included.
-  private(set) var slots: [Int: Slot] = [:]
+  var slots: [Int: Slot] = [:]
   /// Tasks that use the table: the paper's reference count.
   var users = 0
   /// Slots that an owner has something in, each counted once for each owner.
@@ -36,6 +36,14 @@ public final class SyscallTable: @unchecked Sendable {
   var parent: SyscallTable?
   /// Tables whose parent this is, by generation.
   var children: [UInt64: SyscallTable] = [:]
+  /// Observers of all its calls.
+  let everywhere = Slot.Observers()
+  /// What becomes of calls whose module is gone, where its layer does not say.
+  var failMode = FailMode.open
+  /// After how many faults a layer is taken out; 0: never.
+  var faultLimit: UInt32 = 0
+  /// How much is counted of its calls; nil: as the registry says.
+  var statistics: StatisticsLevel?
 
   init(name: String, generation: UInt64, attributes: TableAttributes) {
     self.name = name
@@ -47,22 +55,4 @@ public final class SyscallTable: @unchecked Sendable {
 
   /// Whether anything keeps the table.
   var isKept: Bool { users > 0 || holdings > 0 || isDefined || !children.isEmpty }
-
-  /// Puts a layer into its slot, and shows it to dispatch.
-  ///
-  /// - Parameter order: as `Slot.adding` has found it.
-  /// - Returns: the layer that it replaces, its owner's or `predecessor`'s.
-  func add(_ layer: Layer, at number: Int, _ order: [Layer], inPlaceOf predecessor: (any EntryOwner)?) -> Layer? {
-    let slot = slots[number] ?? Slot(number: number)
-    slots[number] = slot
-    defer { publish(number) }
-    return slot.add(layer, order, inPlaceOf: predecessor)
-  }
-
-  /// Forgets a withdrawn layer, which no task is inside of.
-  func remove(_ layer: Layer, at number: Int) {
-    guard let slot = slots[number] else { return }
-    slot.remove(layer)
-    if slot.isEmpty { slots[number] = nil }
-  }
 }

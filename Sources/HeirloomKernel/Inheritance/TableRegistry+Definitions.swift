@@ -131,6 +131,7 @@ extension TableRegistry {
       tables[table.name] = nil
       candidate = table.parent
       table.setParent(nil)
+      keepWhileObserved(table)
     }
   }
 

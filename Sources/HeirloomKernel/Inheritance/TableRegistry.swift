@@ -9,7 +9,13 @@ public final class TableRegistry: @unchecked Sendable {
   /// This and what follows it is guarded by the lock.
   var tables: [String: SyscallTable] = [:]
   var lastGeneration: UInt64 = 0
-  private var holdings = Holdings()
+  var holdings = Holdings()
+  /// Which layer is which, for those who have seen it serve.
+  var identities = LayerIdentities()
+  /// What is counted of a table's calls where the table does not say.
+  var statistics = StatisticsLevel.off
+  /// What is to be freed once no task is inside.
+  var graveyard: [Grave] = []
 
   init() {}
 
@@ -18,21 +24,43 @@ public final class TableRegistry: @unchecked Sendable {
     public let number: Int
     nonisolated(unsafe) let entry: UnsafeMutableRawPointer
     let placement: LayerPlacement
+    public let isObserver: Bool
+    let rule: Rule?
+    let symbol: String
+    let failMode: FailMode?
+    let faultLimit: UInt32?
     let release: @Sendable (UnsafeMutableRawPointer) -> Void
 
+    /// An observer's number for all calls of a table.
+    public static let anyNumber = -1
+
     /// - Parameters:
+    ///   - number: the call's, or an observer's `anyNumber`.
     ///   - entry: memory that begins with a `SyscallEntry`.
     ///   - placement: where it is to stand where others have the same number.
+    ///   - isObserver: it is told of calls and serves none.
+    ///   - rule: when it serves; nil: always.
+    ///   - symbol: the handler's name, for listings.
+    ///   - failMode: what becomes of calls when its owner crashes; nil: as the table says.
+    ///   - faultLimit: it is taken out when bad addresses have ended it this often; 0: never; nil: as the table says.
     ///   - release: frees it, once no task can be inside.
     public init(
-      number: Int, entry: UnsafeMutableRawPointer, placement: LayerPlacement = .alone,
+      number: Int, entry: UnsafeMutableRawPointer, placement: LayerPlacement = .alone, isObserver: Bool = false,
+      rule: Rule? = nil, symbol: String = "", failMode: FailMode? = nil, faultLimit: UInt32? = nil,
       release: @escaping @Sendable (UnsafeMutableRawPointer) -> Void
     ) {
       self.number = number
       self.entry = entry
       self.placement = placement
+      self.isObserver = isObserver
+      self.rule = rule
+      self.symbol = symbol
+      self.failMode = failMode
+      self.faultLimit = faultLimit
       self.release = release
     }
+
+    fileprivate var place: [Int] { [number, isObserver ? 1 : 0] }
 
     /// Frees the entry of a claim that was refused.
     public func discard() { release(entry) }
@@ -85,10 +113,10 @@ public final class TableRegistry: @unchecked Sendable {
       for (name, additions) in all where !additions.isEmpty {
         let table = try table(name, for: owner)
         for (layer, number, order) in additions {
-          let old = table.add(layer, at: number, order, inPlaceOf: predecessor)
-          if let old {
-            holdings.remove(table, number, of: old.owner)
-            withdrawn.append(Withdrawn(old, number, table, self))
+          layer.prepare(for: table, statistics: table.statistics ?? statistics)
+          identities.add(layer, number, in: name)
+          for old in table.add(layer, at: number, order, inPlaceOf: predecessor) {
+            withdrawn += replaced(old, number, in: table)
           }
           holdings.insert(table, number, of: owner)
         }
@@ -102,12 +130,11 @@ public final class TableRegistry: @unchecked Sendable {
   private func additions(
     _ plan: Plan, _ owner: any EntryOwner, _ predecessor: (any EntryOwner)?
   ) throws(Errno) -> [(layer: Layer, number: Int, order: [Layer])] {
-    let table = tables[plan.table]
-    guard table?.attributes.allow(.register, owner.credentials) ?? true else { throw .EACCES }
-    let existing = table?.slots ?? [:]
+    let existing = tables[plan.table]
+    guard existing?.attributes.allow(.register, owner.credentials) ?? true else { throw .EACCES }
     return try plan.claims.map { (claim) throws(Errno) in
-      let layer = Layer(owner: owner, entry: claim.entry, placement: claim.placement, release: claim.release)
-      return (layer, claim.number, try existing[claim.number]?.adding(layer, inPlaceOf: predecessor) ?? [layer])
+      let layer = Layer(claim, owner: owner, identity: identities.new())
+      return (layer, claim.number, try existing?.order(of: layer, at: claim.number, inPlaceOf: predecessor) ?? [layer])
     }
   }
 
@@ -118,21 +145,27 @@ public final class TableRegistry: @unchecked Sendable {
 
   /// Takes `owner`'s entry at `number` out of a table, so that what is below it serves again.
   ///
+  /// - Parameter isObserver: the observer that it has there, not the handler.
   /// - Returns: the entry, for `Quiescence.wait` and then its release.
   /// - Throws: ENOENT where there is none, EBUSY where there are only others', EINVAL.
-  public func withdraw(_ name: String, _ number: Int, owner: any EntryOwner) throws(Errno) -> Withdrawn {
+  public func withdraw(
+    _ name: String, _ number: Int, isObserver: Bool = false, owner: any EntryOwner
+  ) throws(Errno) -> Withdrawn {
     try Self.check(name)
-    guard (0..<Int(NR_syscalls)).contains(number) else { throw .EINVAL }
+    guard Self.isInRange(number, isObserver) else { throw .EINVAL }
     return try lock.withLock { () throws(Errno) in
-      guard let table = tables[name], let present = table.slots[number]?.present, !present.isEmpty else { throw .ENOENT }
+      let present = tables[name]?.present(number).filter { $0.isObserver == isObserver } ?? []
+      guard let table = tables[name], !present.isEmpty else { throw .ENOENT }
       guard let layer = present.first(where: { $0.owner === owner }) else { throw .EBUSY }
       return take(layer, number, from: table)
     }
   }
 
   /// Takes all that `owner` has registered out of every table.
-  public func withdrawAll(of owner: any EntryOwner) -> [Withdrawn] {
-    lock.withLock { own(owner).map { table, number, layer in take(layer, number, from: table) } }
+  ///
+  /// - Parameter hasFailed: the owner is gone against its will, and what stands in its place is for the fail mode to say.
+  public func withdrawAll(of owner: any EntryOwner, hasFailed: Bool = false) -> [Withdrawn] {
+    lock.withLock { own(owner).map { table, number, layer in take(layer, number, from: table, hasFailed: hasFailed) } }
   }
 
   /// Hides all that `owner` has registered from dispatch. It keeps its places, so that `resume` can take it back.
@@ -141,8 +174,8 @@ public final class TableRegistry: @unchecked Sendable {
   public func suspend(_ owner: any EntryOwner) -> [UnsafeMutableRawPointer] {
     lock.withLock {
       own(owner).map { table, number, layer in
-        layer.state = .hidden
-        table.publish(number)
+        if layer.state == .live { layer.state = .hidden }
+        table.show(number)
         return layer.entry
       }
     }
@@ -152,8 +185,8 @@ public final class TableRegistry: @unchecked Sendable {
   public func resume(_ owner: any EntryOwner) {
     lock.withLock {
       for (table, number, layer) in own(owner) {
-        layer.state = .live
-        table.publish(number)
+        if layer.state == .hidden { layer.state = .live }
+        table.show(number)
       }
     }
   }
@@ -165,7 +198,7 @@ public final class TableRegistry: @unchecked Sendable {
     private let table: SyscallTable
     private let registry: TableRegistry
 
-    fileprivate init(_ layer: Layer, _ number: Int, _ table: SyscallTable, _ registry: TableRegistry) {
+    init(_ layer: Layer, _ number: Int, _ table: SyscallTable, _ registry: TableRegistry) {
       (self.layer, self.number, self.table, self.registry) = (layer, number, table, registry)
     }
 
@@ -175,13 +208,16 @@ public final class TableRegistry: @unchecked Sendable {
     public func release() {
       registry.lock.withLock { table.remove(layer, at: number) }
       layer.release(layer.entry)
+      registry.bury()
     }
   }
 
-  private func take(_ layer: Layer, _ number: Int, from table: SyscallTable) -> Withdrawn {
+  private func take(_ layer: Layer, _ number: Int, from table: SyscallTable, hasFailed: Bool = false) -> Withdrawn {
     layer.state = .withdrawn
-    holdings.remove(table, number, of: layer.owner)
-    table.publish(number)
+    if hasFailed { putRefusal(inPlaceOf: layer, number, in: table) } else { dropRefusal(of: layer, number, in: table) }
+    holdings.remove(table, number, of: layer.owner, unless: table.present(number))
+    identities.retire(layer)
+    table.show(number)
     forgetIfUnused(table)
     return Withdrawn(layer, number, table, self)
   }
@@ -197,13 +233,17 @@ public final class TableRegistry: @unchecked Sendable {
 
   private func own(_ owner: any EntryOwner) -> [(SyscallTable, Int, Layer)] {
     holdings.of(owner).flatMap { place in
-      (place.table.slots[place.number]?.present ?? []).filter { $0.owner === owner }.map { (place.table, place.number, $0) }
+      place.table.present(place.number).filter { $0.owner === owner }.map { (place.table, place.number, $0) }
     }
   }
 
   private static func check(_ plan: Plan) throws(Errno) {
     try check(plan.table)
-    guard plan.claims.allSatisfy({ (0..<Int(NR_syscalls)).contains($0.number) }) else { throw .EINVAL }
-    guard Set(plan.claims.map(\.number)).count == plan.claims.count else { throw .EINVAL }
+    guard plan.claims.allSatisfy({ isInRange($0.number, $0.isObserver) }) else { throw .EINVAL }
+    guard Set(plan.claims.map(\.place)).count == plan.claims.count else { throw .EINVAL }
+  }
+
+  private static func isInRange(_ number: Int, _ isObserver: Bool) -> Bool {
+    (0..<Int(NR_syscalls)).contains(number) || isObserver && number == Claim.anyNumber
   }
 }

@@ -25,7 +25,8 @@ extension Kernel {
       let id = try newID()
       let process = Process(
         id: id, kernel: self, memory: memory, files: files,
-        credentials: model?.credentials ?? options.credentials ?? Credentials.ofHostUser(), signals: signals)
+        credentials: model?.credentials ?? options.credentials ?? Credentials.ofHostUser(), signals: signals,
+        dice: model?.dice.derived() ?? Dice(seed: options.seed))
       if let model { process.limits = model.limits }
       process.executable = model?.executable ?? ""
       process.arguments = model?.arguments ?? []

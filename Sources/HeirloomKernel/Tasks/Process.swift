@@ -53,15 +53,18 @@ public final class Process: @unchecked Sendable {
   let stopEvents = WaitQueue()
   /// Signal handlers and signals sent to the process; see Signals/.
   let signals: ProcessSignals
+  /// What rules with a chance draw from.
+  let dice: Dice
 
   init(id: Int32, kernel: Kernel, memory: AddressSpace, files: FileSystemState, credentials: Credentials,
-       signals: ProcessSignals) {
+       signals: ProcessSignals, dice: Dice) {
     self.id = id
     self.kernel = kernel
     self.memory = memory
     self.files = files
     self.credentials = credentials
     self.signals = signals
+    self.dice = dice
   }
 }
 

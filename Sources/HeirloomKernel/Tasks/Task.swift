@@ -10,6 +10,10 @@ struct TaskBlock {
   var task: Unmanaged<Task>
   /// `DefaultTable.slots`.
   var defaults: UnsafePointer<heirloom_handler>
+  /// The process's `Dice.state`.
+  var dice: UnsafeMutablePointer<UInt64>
+  /// See `TaskIndices`.
+  var index: Int
   var nesting = Nesting()
 }
 
@@ -54,7 +58,8 @@ public final class Task: @unchecked Sendable {
     processor = Processor(storage: stack.processorStorage, window: process.memory.window)
     block.initialize(
       to: TaskBlock(
-        current: task_struct(), task: Unmanaged.passUnretained(self), defaults: DefaultTable.slots))
+        current: task_struct(), task: Unmanaged.passUnretained(self), defaults: DefaultTable.slots,
+        dice: process.dice.state, index: kernel.taskIndices.take()))
     block.pointee.current.syscall_table = TableHeads.none.directory
     block.pointee.current.pid = id
     block.pointee.current.tgid = process.id
@@ -63,6 +68,7 @@ public final class Task: @unchecked Sendable {
   }
 
   deinit {
+    kernel.taskIndices.giveBack(block.pointee.index)
     block.pointee.nesting.deallocate()
     block.deinitialize(count: 1)
     block.deallocate()

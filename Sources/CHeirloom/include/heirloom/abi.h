@@ -66,14 +66,33 @@ struct syscall_override {
 /* What register_syscall_layers takes. A field that is 0 says nothing. */
 struct syscall_layer {
   uint32_t size;                 /* sizeof (struct syscall_layer), so that the struct can grow */
-  int32_t number;                /* the call's */
-  long handler;
+  int32_t number;                /* the call's; SYSCALL_ANY for an observer of all calls of the table */
+  long handler;                  /* the handler, or with SYSCALL_LAYER_OBSERVE a void (*)(const struct syscall_event *) */
   uint32_t flags;                /* SYSCALL_LAYER_* */
   int32_t priority;              /* the higher one is called first */
   const char *_Nullable before;  /* names of modules, with commas between: their layers are called after this one */
   const char *_Nullable after;   /* the same: called before this one */
+  const char *_Nullable rule;    /* when it serves, in the language of docs/stacking.md; 0: always */
+  const char *_Nullable symbol;  /* the handler's name, for listings */
+  int32_t fail;                  /* an errno: calls are refused with it when the module has crashed; 0: as the table says */
+  uint32_t fault_limit;          /* it is taken out when bad addresses have ended it this often; 0: as the table says */
 };
 /* Shares the slot with other modules' layers. Without it a taken slot is refused. */
 #define SYSCALL_LAYER_STACK 1
+/* Is told of calls, and serves none. */
+#define SYSCALL_LAYER_OBSERVE 2
+#define SYSCALL_ANY (-1)
+
+/* What an observer is told. It has a copy: the call goes on as it was made. */
+struct syscall_event {
+  uint32_t size;                 /* sizeof (struct syscall_event) */
+  int32_t number;
+  int32_t phase;                 /* SYSCALL_BEFORE or SYSCALL_AFTER */
+  uint32_t arguments[6];         /* ebx ecx edx esi edi ebp */
+  long result;                   /* afterwards: the result, or -errno */
+  const void *_Nullable memory;  /* the guest's memory: its address a is memory + a */
+};
+#define SYSCALL_BEFORE 0
+#define SYSCALL_AFTER 1
 
 #endif

@@ -85,6 +85,9 @@ extern int register_syscalls(const char *tname, const struct syscall_override *o
  * the same priority and neither names the other, -EINVAL before and after contradict each other, -E2BIG too many layers. */
 extern int register_syscall_layers(const char *tname, const struct syscall_layer *layers, size_t count);
 
+/* Takes the module's observer of a call, or of SYSCALL_ANY, out again. 0, or -ENOENT, -EINVAL. */
+extern int unregister_syscall_observer(const char *tname, int num);
+
 /* From a handler: its call, served by what lies below it (the next layer, in the end the kernel's own). Arguments as the handler
  * has them; those that are left out are the ones it was called with. The result or -errno; -EPERM outside a handler. */
 #define syscall_next(...) __HEIRLOOM_PASTE(__heirloom_next, __HEIRLOOM_COUNT(__VA_ARGS__))(__VA_ARGS__)
