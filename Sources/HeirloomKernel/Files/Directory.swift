@@ -12,6 +12,7 @@ enum Directory {
 
     static let nameOffset = 19
     static let directoryType: UInt8 = 4
+    static let fileType: UInt8 = 8
     static let linkType: UInt8 = 10
 
     /// The name as a number, where it is one.

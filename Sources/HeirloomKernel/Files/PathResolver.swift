@@ -132,6 +132,8 @@ struct PathResolver {
       return try withObject(try SyntheticFile.make(text), body)
     case .missing:
       throw .ENOENT
+    case .refused:
+      throw .EACCES
     }
   }
 

@@ -52,36 +52,73 @@ enum ProcDirectory {
     guard let status = try? task.status(fd), status.type == HostStat.directory,
       (try? task.fileSystem(of: fd).type) == FileSystemType.proc
     else { return nothing }
-    let ids: [Int32]
+    guard let path = try? HostLink.target(ofDescriptor: Int32(fd.host)) else { return nothing }
+    let entries: [Entry]
     if status.inode == rootInode {
-      ids = task.kernel.treeLock.withLock { task.kernel.processes.keys.sorted() }
-    } else if let path = try? HostLink.target(ofDescriptor: Int32(fd.host)), path.suffix(5).elementsEqual("/task".utf8) {
-      ids = task.kernel.treeLock.withLock { task.process.family.tasks.map(\.id).sorted() }
+      entries = processes(task) + files
+    } else if path.suffix(5).elementsEqual("/task".utf8) {
+      entries = task.kernel.treeLock.withLock { task.process.family.tasks.map(\.id).sorted() }.map(Entry.init(process:))
+    } else if ProcFiles.hasTables, TableDirectory.isStandIn(path) {
+      entries = tables(task)
     } else {
       return nothing
     }
-    // The position says which ids have been listed.
+    // The position says what has been listed.
     let position = try Host.call(.lseek, fd.host, 0, 1)
     var at = 0
     var last = 0
-    for id in ids where ownPositions + Int(id) > position || position < ownPositions {
-      let name = Array(String(id).utf8)
-      let length = (Directory.Entry.nameOffset + name.count + 1 + 7) & ~7
+    for entry in entries where entry.position > position || position < ownPositions {
+      let length = (Directory.Entry.nameOffset + entry.name.utf8.count + 1 + 7) & ~7
       if at + length > space.count { break }
-      put(name, id, length, UnsafeMutableRawBufferPointer(rebasing: space[at..<(at + length)]))
-      last = ownPositions + Int(id)
+      put(entry, length, UnsafeMutableRawBufferPointer(rebasing: space[at..<(at + length)]))
+      last = entry.position
       at += length
     }
     if last != 0 { try Host.call(.lseek, fd.host, last, 0) }
     return UnsafeMutableRawBufferPointer(rebasing: space[0..<at])
   }
 
-  private static func put(_ name: [UInt8], _ id: Int32, _ length: Int, _ record: UnsafeMutableRawBufferPointer) {
+  /// What the kernel adds to a listing, in the order of positions.
+  private struct Entry {
+    let name: String
+    /// Above `ownPositions`.
+    let position: Int
+    let isDirectory: Bool
+    /// Fits into a 32-bit ino_t.
+    var inode: UInt64 { isDirectory ? UInt64(position - ownPositions) << 16 & 0xffff_ffff | 1 : UInt64(position) << 1 }
+
+    init(_ name: String, _ number: Int, isDirectory: Bool) {
+      (self.name, self.isDirectory) = (name, isDirectory)
+      position = ownPositions + number
+    }
+
+    /// A process's or a thread's directory.
+    init(process id: Int32) { self.init("\(id)", Int(id), isDirectory: true) }
+  }
+
+  private static func processes(_ task: Task) -> [Entry] {
+    task.kernel.treeLock.withLock { task.kernel.processes.keys.sorted() }.map(Entry.init(process:))
+  }
+
+  /// The kernel's own in /proc itself. Their numbers are no process's.
+  private static let files: [Entry] =
+    ProcFiles.hasTables
+    ? [
+      Entry("syscall_tables", 0x40_0000, isDirectory: false), Entry(TableDirectory.name, 0x40_0001, isDirectory: true),
+    ] : []
+
+  private static func tables(_ task: Task) -> [Entry] {
+    task.kernel.tables.descriptions.sorted { $0.generation < $1.generation }.map {
+      Entry($0.name, Int($0.generation), isDirectory: false)
+    }
+  }
+
+  private static func put(_ entry: Entry, _ length: Int, _ record: UnsafeMutableRawBufferPointer) {
     record.initializeMemory(as: UInt8.self, repeating: 0)
-    record.storeBytes(of: UInt64(id) << 16 | 1, toByteOffset: 0, as: UInt64.self)
-    record.storeBytes(of: Int64(ownPositions + Int(id)), toByteOffset: 8, as: Int64.self)
+    record.storeBytes(of: entry.inode, toByteOffset: 0, as: UInt64.self)
+    record.storeBytes(of: Int64(entry.position), toByteOffset: 8, as: Int64.self)
     record.storeBytes(of: UInt16(length), toByteOffset: 16, as: UInt16.self)
-    record[18] = Directory.Entry.directoryType
-    for (index, byte) in name.enumerated() { record[Directory.Entry.nameOffset + index] = byte }
+    record[18] = entry.isDirectory ? Directory.Entry.directoryType : Directory.Entry.fileType
+    for (index, byte) in entry.name.utf8.enumerated() { record[Directory.Entry.nameOffset + index] = byte }
   }
 }

@@ -32,6 +32,10 @@ enum ProcFiles {
       return process(task.process.id, task, rest, reader: task)
     case "thread-self":
       return process(task.process.id, task, rest, reader: task)
+    #if Tables
+      case TableDirectory.name: return TableDirectory.lookup(rest, task)
+      case "tty" where rest.first == "ldisc": return .missing
+    #endif
     case "mounts", "net":
       // Links through self, which leads to this kernel's own on the host.
       return hostPath(parts)
@@ -83,6 +87,7 @@ enum ProcFiles {
   /// /proc/HOST/task/THREAD/..., where a guest process's directory is the host's, under the guest's own number.
   static func guestPath(_ path: [UInt8], _ kernel: Kernel) -> [UInt8] {
     let start = Array("/proc/\(HostThread.processID)/task/".utf8)
+    if TableDirectory.isStandIn(path) { return Array("/proc/\(TableDirectory.name)".utf8) }
     guard path.starts(with: start) else { return path }
     let number = path[start.count...].prefix { $0 != 0x2f }
     guard let thread = Int32(String(decoding: number, as: UTF8.self)) else { return path }
@@ -97,6 +102,7 @@ enum ProcFiles {
   private static let builtIn: [String: Text] = [
     "sys/kernel/osrelease": { $0.kernel.options.release + "\n" },
     "sys/kernel/ostype": { _ in "Linux\n" },
+    "syscall_tables": hasTables ? TableText.all : { _ in nil },
     "version": { "Linux version \($0.kernel.options.release) (heirloom) #1 SMP\n" },
   ]
 
@@ -108,7 +114,14 @@ enum ProcFiles {
     "stat": ProcessText.stat,
     "statm": ProcessText.memory,
     "status": ProcessText.status,
+    "syscall_table": hasTables ? TableText.use : { _ in nil },
   ]
+
+  #if Tables
+    static let hasTables = true
+  #else
+    static let hasTables = false
+  #endif
 }
 
 extension Kernel {

@@ -12,6 +12,8 @@ enum VirtualPath {
   case magic(host: String, lookalike: String)
   case file([UInt8])
   case missing
+  /// EACCES.
+  case refused
 }
 
 /// Looks paths up in the kernel's own part of /proc and /dev.

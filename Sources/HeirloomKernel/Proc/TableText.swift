@@ -1,0 +1,75 @@
+internal import HeirloomABI
+
+/// The system call tables as guests see them in /proc.
+///
+/// Owner, group, mode and policy are for everybody to see, as a file's are; what is in a table, and who uses it, for those
+/// who may inspect it.
+enum TableText {
+  /// /proc/syscall_tables: a line a table: name, owner, group, mode, users, entries, parent, policy, flags. "-" stands for
+  /// none, and for what the reader may not inspect.
+  static func all(_ reader: Task) -> String {
+    reader.kernel.tables.descriptions.map { table in
+      let attributes = table.attributes
+      let mayInspect = attributes.allow(.inspect, reader.process.credentials)
+      let mode = String(attributes.mode, radix: 8)
+      return [
+        table.name, "\(attributes.owner)", "\(attributes.group)", String(repeating: "0", count: 4 - mode.count) + mode,
+        mayInspect ? "\(table.users)" : "-", mayInspect ? "\(table.entries.count)" : "-",
+        mayInspect ? table.parent ?? "-" : "-", attributes.policy.text, table.flags,
+      ].joined(separator: " ") + "\n"
+    }.joined()
+  }
+
+  /// /proc/syscall_tables.d/NAME: a line an entry, its own and then those of the tables that it derives from, as far as a call
+  /// reaches them: number, call, module, table.
+  ///
+  /// - Throws: ENOENT; EACCES where the reader may not inspect it.
+  static func one(_ name: String, _ reader: Task) throws(Errno) -> String {
+    var text = ""
+    var table: TableRegistry.Description? = try reader.kernel.tables.description(of: name, for: reader.process.credentials)
+    var seen: Set<Int> = []
+    while let here = table {
+      // A table that is revoked serves nothing, and hides what it derives from.
+      if here.isRevoked { break }
+      for (number, owners) in here.layers.sorted(by: { $0.key < $1.key }) where !seen.contains(number) {
+        let call = DefaultTable.declaration(of: number)?.name ?? "-"
+        for owner in owners { text += "\(number) \(call) \(owner) \(here.name)\n" }
+      }
+      seen.formUnion(here.layers.keys)
+      table = here.parent.flatMap { try? reader.kernel.tables.description(of: $0, for: .kernel) }
+    }
+    return text
+  }
+
+  /// /proc/<pid>/syscall_table: name, how the process has come to it, flags. "-" where it uses none.
+  static func use(_ task: Task) -> String {
+    guard let use = task.table else { return "-\n" }
+    let origin =
+      switch use.origin {
+      case .none: "-"
+      case .selected: "selected"
+      case .inherited(let parent): "inherited:\(parent)"
+      case .program: "program"
+      case .host: "host"
+      }
+    let flags = [use.isLocked ? "locked" : nil, use.isRevoked ? "revoked" : nil].compactMap { $0 }
+    return "\(use.name) \(origin) \(flags.isEmpty ? "-" : flags.joined(separator: ","))\n"
+  }
+}
+
+/// /proc/syscall_tables.d: a directory that the host has not. An empty one of the host's stands for it.
+enum TableDirectory {
+  static let name = "syscall_tables.d"
+  static let standIn = "/proc/tty/ldisc"
+
+  static func lookup(_ parts: ArraySlice<String>, _ reader: Task) -> VirtualPath {
+    guard let table = parts.first else { return .host(standIn) }
+    guard parts.count == 1 else { return .missing }
+    do throws(Errno) { return .file(Array(try TableText.one(table, reader).utf8)) } catch {
+      return error == .EACCES ? .refused : .missing
+    }
+  }
+
+  /// Whether a host path is the stand-in's.
+  static func isStandIn(_ path: [UInt8]) -> Bool { path.elementsEqual(standIn.utf8) }
+}
