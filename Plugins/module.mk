@@ -8,18 +8,20 @@
 #   HEIRLOOM     the heirloom command
 #   TABLE        the table that the guest is started with; none, and the guest selects one itself
 #   PARAMETERS   key=value words that `make check` loads the module with
-#   GUEST        the guest's source
+#   GUEST        the guest's source, which is compiled with GUEST_FLAGS
+#   SWIFT_BUILD  where the compiled Swift SDK is kept: another place where swiftc is another than the SDK's
 #   LIBRARIES    what the module links: -lsodium
 #   DESCRIPTION, AUTHOR, LICENSE, VERSION   of a Swift module; a C module says it with MODULE_DESCRIPTION and so on
 
 SDK := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 INCLUDE ?= $(SDK)/include
 SWIFT_SDK ?= $(SDK)/swift
-MODINFO ?= $(SDK)/modinfo.c
+ERRNO ?= $(SDK)/Errno.swift
+MODINFO := $(SDK)/modinfo.c
 
 NAME ?= $(notdir $(CURDIR))
 BUILD ?= build
-SWIFT_BUILD ?= $(BUILD)
+SWIFT_BUILD ?= $(SDK)/built
 HEIRLOOM ?= heirloom
 GUEST ?= guest.c
 LICENSE ?= MIT
@@ -48,7 +50,7 @@ clean:
 
 $(GUEST_PROGRAM): $(GUEST) $(HEADERS)
 	@mkdir -p $(@D)
-	$(CC) -m32 -static -O2 -Wall -Wextra -I$(INCLUDE) -o $@ $(GUEST)
+	$(CC) -m32 -static -O2 -Wall -Wextra -I$(INCLUDE) $(GUEST_FLAGS) -o $@ $(GUEST)
 
 ifeq ($(SWIFT_SOURCES),)
 
@@ -58,16 +60,23 @@ $(MODULE): $(C_SOURCES) $(HEADERS) $(MAKEFILE_LIST)
 
 else
 
-# Embedded Swift, which carries no runtime: the module can be unloaded.
-EMBEDDED := -O -wmo -parse-as-library -enable-experimental-feature Embedded -Xcc -fPIC -I $(INCLUDE)
+# Embedded Swift, which carries no runtime: the module can be unloaded. What it does not use of the SDK is left out.
+EMBEDDED := -O -wmo -parse-as-library -enable-experimental-feature Embedded -Xcc -fPIC -Xfrontend -function-sections -I $(INCLUDE)
 INFO := $(foreach field,DESCRIPTION AUTHOR LICENSE VERSION,$(if $($(field)),-D'__HEIRLOOM_$(field)="$($(field))"'))
-SDK_SOURCES := $(wildcard $(SWIFT_SDK)/*.swift)
+SDK_SOURCES := $(wildcard $(SWIFT_SDK)/*.swift) $(ERRNO)
 SDK_MODULE := $(SWIFT_BUILD)/HeirloomModule.swiftmodule
+OBJECT := $(BUILD)/objects/$(NAME)
+# What comparing strings takes, of which the linker takes what is used.
+UNICODE = $(shell $(SWIFTC) -print-target-info | sed -n 's|.*"runtimeResourcePath": "\(.*\)".*|\1|p')/embedded/x86_64-unknown-linux-gnu/libswiftUnicodeDataTables.a
 
-$(MODULE): $(SWIFT_SOURCES) $(SDK_MODULE) $(MODINFO) $(MAKEFILE_LIST)
+$(MODULE): $(SWIFT_SOURCES) $(SDK_MODULE) $(MODINFO) $(SDK)/parameters.awk $(MAKEFILE_LIST)
 	@mkdir -p $(BUILD)/objects
-	$(SWIFTC) $(EMBEDDED) -module-name $(subst -,_,$(NAME)) -I $(SWIFT_BUILD) -c -o $(BUILD)/objects/$(NAME).o $(SWIFT_SOURCES)
-	$(CC) -shared -fPIC -O2 -I$(INCLUDE) $(INFO) -o $@ $(BUILD)/objects/$(NAME).o $(SWIFT_BUILD)/HeirloomModule.o $(MODINFO) $(LIBRARIES)
+	awk -f $(SDK)/parameters.awk $(SWIFT_SOURCES) >$(OBJECT).h
+	$(SWIFTC) $(EMBEDDED) -module-name $(subst -,_,$(NAME)) -I $(SWIFT_BUILD) \
+	  -Xfrontend -entry-point-function-name -Xfrontend heirloom_swift_main -c -o $(OBJECT).o $(SWIFT_SOURCES)
+	$(CC) -shared -fPIC -O2 -I$(INCLUDE) $(INFO) -D'__HEIRLOOM_PARAMETERS="$(abspath $(OBJECT).h)"' -Wl,--gc-sections,-z,noseparate-code \
+	  -Wl,--version-script=$(SDK)/exports.map -o $@ $(MODINFO) $(OBJECT).o $(SWIFT_BUILD)/HeirloomModule.o \
+	  $(UNICODE) $(LIBRARIES)
 
 $(SDK_MODULE): $(SDK_SOURCES) $(HEADERS)
 	@mkdir -p $(@D)

@@ -1,29 +1,19 @@
 // open(2) says what it opens, then opens it, in vector_1: as Plugins/open2 does in C.
 import HeirloomModule
 
-let vector = SyscallTable("vector_1")
+@main struct Open2: Module {
+  static func load() throws(Errno) {
+    try SyscallTable("vector_1").register(.open(open), .openat(openat))
+  }
 
-@c(open2)
-func open2(_ filename: UserPointer?, _ flags: Int32, _ mode: Int32) -> Int32 {
-  openat2(currentDirectory, filename, flags, mode)
-}
+  static func open(_ path: UserString, _ flags: UInt32, _ mode: UInt32) throws(Errno) -> Int {
+    try openat(currentDirectory, path, flags, mode)
+  }
 
-/// What a C library of today calls.
-@c(openat2_logged)
-func openat2(_ directory: Int32, _ filename: UserPointer?, _ flags: Int32, _ mode: Int32) -> Int32 {
-  printk("Calling open2")
-  printk("filename:\(userString(filename) ?? "(bad)"),flag:\(flags),mode:\(mode)")
-  return Int32(truncatingIfNeeded: do_sys_open(directory, filename, flags, mode))
-}
-
-@c(heirloom_module_init)
-public func start() -> Int32 {
-  let error = vector.register(__NR_open, open2)
-  return error != 0 ? error : vector.register(__NR_openat, openat2)
-}
-
-@c(heirloom_module_exit)
-public func stop() {
-  vector.remove(__NR_open)
-  vector.remove(__NR_openat)
+  /// What a C library of today calls.
+  static func openat(_ directory: Int32, _ path: UserString, _ flags: UInt32, _ mode: UInt32) throws(Errno) -> Int {
+    printk("Calling open2")
+    printk("filename:\(try path.string()),flag:\(flags),mode:\(mode)")
+    return try Kernel.openat(directory, path, flags, mode)
+  }
 }

@@ -41,6 +41,14 @@ long syscall_default(long number, ...) {
   return call_kernel ? call_kernel(number, words) : -38;
 }
 
+long heirloom_syscall_default(long number, const long *arguments) {
+  return call_kernel ? call_kernel(number, arguments) : -38;
+}
+
+void heirloom_log(int level, const char *line) {
+  if (log_line) log_line(level, line);
+}
+
 const char *heirloom_symbol(unsigned long address, unsigned long *distance) {
   Dl_info info;
   *distance = address;

@@ -15,6 +15,8 @@ struct ForeignCall {
   fileprivate let places: UInt64
   fileprivate let count: Int
   fileprivate let handler: UnsafeRawPointer
+  /// What a handler gets that takes its arguments in an array.
+  fileprivate let context: UnsafeMutableRawPointer?
   /// Retained: the module stays while it has entries.
   fileprivate let module: Unmanaged<Module>
 
@@ -26,9 +28,13 @@ struct ForeignCall {
 
   /// Prepares a call of `handler` as the signature says.
   ///
-  /// - Parameter signature: six words at most.
+  /// - Parameters:
+  ///   - signature: six words at most.
+  ///   - context: not nil: the handler is a `long (*)(void *context, const long *arguments)`.
   /// - Returns: memory of its own; `destroy` frees it.
-  static func make(_ handler: UnsafeRawPointer, _ signature: Signature, module: Module) -> UnsafeMutableRawPointer {
+  static func make(
+    _ handler: UnsafeRawPointer, _ signature: Signature, context: UnsafeMutableRawPointer? = nil, module: Module
+  ) -> UnsafeMutableRawPointer {
     precondition(signature.wordCount <= maximumWords, "more words than a guest can pass")
     var places: UInt64 = 0
     var word = 0
@@ -54,8 +60,9 @@ struct ForeignCall {
     let call = UnsafeMutablePointer<ForeignCall>.allocate(capacity: 1)
     call.initialize(
       to: ForeignCall(
-        entry: SyscallEntry(invoke: count == 0 ? invokePlain : invoke), cif: cif, types: types, target: target,
-        places: places, count: count, handler: handler, module: Unmanaged.passRetained(module)))
+        entry: SyscallEntry(invoke: context != nil ? invokeWithArray : count == 0 ? invokePlain : invoke), cif: cif,
+        types: types, target: target, places: places, count: count, handler: handler, context: context,
+        module: Unmanaged.passRetained(module)))
     module.note(call, handler)
     return UnsafeMutableRawPointer(call)
   }
@@ -128,6 +135,37 @@ private func invokePlain(
   _ entry: UnsafeMutableRawPointer, _ cpu: UnsafeMutablePointer<heirloom_cpu>, _ words: UnsafePointer<UInt32>
 ) -> Int {
   enter(entry.assumingMemoryBound(to: ForeignCall.self), nil, cpu, words)
+}
+
+/// The same for a handler of any call, which takes its arguments in an array: a Swift closure's, for one.
+@c(heirloom_foreign_call_array)
+@inline(__always)
+private func invokeWithArray(
+  _ entry: UnsafeMutableRawPointer, _ cpu: UnsafeMutablePointer<heirloom_cpu>, _ words: UnsafePointer<UInt32>
+) -> Int {
+  let call = entry.assumingMemoryBound(to: ForeignCall.self)
+  return withUnsafeTemporaryAllocation(of: Int.self, capacity: ForeignCall.maximumWords) { arguments in
+    let arguments = arguments.baseAddress.unsafelyUnwrapped
+    var places = call.pointee.places
+    for index in 0..<call.pointee.count {
+      let word = Int(places & 7)
+      if places & ForeignCall.pointerBit != 0 {
+        arguments[index] = words[word] == 0 ? 0 : Int(cpu.pointee.window) &+ Int(words[word])
+      } else if places & ForeignCall.wideBit != 0 {
+        arguments[index] = Int(words[word]) | Int(words[word + 1]) << 32
+      } else {
+        arguments[index] = Int(Int32(bitPattern: words[word]))
+      }
+      places >>= 8
+    }
+    var stay = heirloom_guard()
+    stay.owner = UnsafeRawPointer(call.pointee.module.toOpaque())
+    stay.entry = UnsafeMutableRawPointer(call)
+    stay.words = words
+    let result = heirloom_guarded_call(&stay, call.pointee.handler, call.pointee.context, arguments, nil, nil)
+    if stay.signal != 0 { return faulted(&stay, call, cpu, words) }
+    return Int(Int32(truncatingIfNeeded: result))
+  }
 }
 
 /// Goes into the module's code and comes back, whatever happens there.

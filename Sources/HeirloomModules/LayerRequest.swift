@@ -12,10 +12,23 @@ struct LayerRequest {
   var symbol: String?
   var failMode: FailMode?
   var faultLimit: UInt32?
+  let signature: CallSignature
+  /// Not nil: the handler takes it, and its arguments in an array.
+  var context: UnsafeMutableRawPointer?
 
-  init(number: Int, handler: UnsafeRawPointer) {
+  /// - Parameter signature: what the module says of the call, if anything.
+  /// - Throws: EINVAL for a signature that cannot be read, or is not that of the kernel's call.
+  init(number: Int, handler: UnsafeRawPointer, signature: String? = nil) throws(Errno) {
     self.number = number
     self.handler = handler
+    let row = DefaultTable.declaration(of: number)
+    if let signature {
+      let given = try CallSignature(signature)
+      if let row, !given.fits(row.signature) { throw .EINVAL }
+      self.signature = given
+    } else {
+      self.signature = row.map { CallSignature($0) } ?? CallSignature(untyped: number)
+    }
   }
 
   /// What register_syscall_layers is given.
@@ -34,7 +47,9 @@ struct LayerRequest {
     guard layer.flags & ~(stack | observe) == 0, let handler = UnsafeRawPointer(bitPattern: layer.handler) else {
       throw .EINVAL
     }
-    self.init(number: Int(layer.number), handler: handler)
+    try self.init(
+      number: Int(layer.number), handler: handler, signature: layer.signature.map { String(cString: $0) })
+    context = layer.context
     placement = LayerPlacement(
       isStacked: layer.flags & stack != 0, priority: layer.priority, before: Self.names(layer.before),
       after: Self.names(layer.after))
@@ -56,7 +71,7 @@ struct LayerRequest {
   func claim(for module: Module) throws(Errno) -> TableRegistry.Claim {
     let symbol = symbol ?? ModuleSymbols.function(handler, module)
     if isObserver {
-      guard rule == nil else { throw .EINVAL }
+      guard rule == nil, context == nil else { throw .EINVAL }
       return TableRegistry.Claim(
         number: number, entry: ObserverCall.make(handler, module: module), placement: placement, isObserver: true,
         symbol: symbol, release: ObserverCall.destroy)
@@ -68,18 +83,17 @@ struct LayerRequest {
       placement.priority = priority
     }
     let texts = [rule, adjustment?.rule].compactMap { $0 }
-    let signature = DefaultTable.declaration(of: number)?.signature ?? .untyped
     var compiled: Rule?
     if !texts.isEmpty {
       let text = texts.count == 1 ? texts[0] : texts.map { "(\($0))" }.joined(separator: " and ")
-      let call = DefaultTable.declaration(of: number)?.name ?? "call \(number)"
-      do throws(RuleError) { compiled = try Rule(text, for: signature, call: call) } catch {
+      let call = signature.name
+      do throws(RuleError) { compiled = try Rule(text, for: signature.types, call: call) } catch {
         module.kernel.log.write(.error, "module \(module.name): \(call): \(error.description)")
         throw .EINVAL
       }
     }
     return TableRegistry.Claim(
-      number: number, entry: ForeignCall.make(handler, signature, module: module), placement: placement, rule: compiled,
-      symbol: symbol, failMode: adjustment?.failMode ?? failMode, faultLimit: faultLimit, release: ForeignCall.destroy)
+      number: number, entry: ForeignCall.make(handler, signature.types, context: context, module: module),
+      placement: placement, rule: compiled, symbol: symbol, failMode: adjustment?.failMode ?? failMode, faultLimit: faultLimit, release: ForeignCall.destroy)
   }
 }

@@ -63,7 +63,7 @@ public func registerSyscall(_ table: UnsafePointer<CChar>?, _ number: Int32, _ f
     do throws(Errno) {
       let name = String(cString: table)
       if let handler = UnsafeRawPointer(bitPattern: function) {
-        try module.register(name, [LayerRequest(number: Int(number), handler: handler)])
+        try module.register(name, [try LayerRequest(number: Int(number), handler: handler)])
       } else {
         try module.unregister(name, Int(number))
       }
@@ -82,7 +82,9 @@ public func registerSyscalls(
     do throws(Errno) {
       let handlers = try (0..<Int(count)).map { (index) throws(Errno) in
         guard let handler = UnsafeRawPointer(bitPattern: overrides[index].handler) else { throw .EINVAL }
-        return LayerRequest(number: Int(overrides[index].number), handler: handler)
+        return try LayerRequest(
+          number: Int(overrides[index].number), handler: handler,
+          signature: overrides[index].signature.map { String(cString: $0) })
       }
       try module.register(String(cString: table), handlers)
       return 0
@@ -145,26 +147,15 @@ public func doSysOpen(_ directory: Int32, _ path: UnsafePointer<CChar>?, _ flags
 @c(current_euid) public func currentEUID() -> UInt32 { Task.current?.process.identity.euid ?? 0 }
 @c(current_gid) public func currentGID() -> UInt32 { Task.current?.process.identity.gid ?? 0 }
 @c(current_egid) public func currentEGID() -> UInt32 { Task.current?.process.identity.egid ?? 0 }
+@c(current_ppid) public func currentPPID() -> Int32 { Task.current?.process.parentProcessID ?? 0 }
 
-@c(copy_from_user)
-public func copyFromUser(_ target: UnsafeMutableRawPointer, _ source: UnsafeRawPointer?, _ count: UInt) -> UInt {
-  guard let source, Task.current?.owns(source, Int(count)) == true else { return count }
-  return heirloom_copy(target, source, Int(count)) == 0 ? 0 : count
-}
-
-@c(copy_to_user)
-public func copyToUser(_ target: UnsafeMutableRawPointer?, _ source: UnsafeRawPointer, _ count: UInt) -> UInt {
-  guard let target, !ObserverCall.isRunning, let task = Task.current, task.owns(target, Int(count)) else { return count }
-  task.willWrite(target, Int(count))
-  return heirloom_copy(target, source, Int(count)) == 0 ? 0 : count
-}
-
-@c(strncpy_from_user)
-public func strncpyFromUser(_ target: UnsafeMutablePointer<CChar>, _ source: UnsafePointer<CChar>?, _ count: Int) -> Int {
-  let fault = -Int(Errno.EFAULT.code)
-  guard let source, count >= 0, Task.current?.owns(source, 1) == true else { return fault }
-  let length = heirloom_string_length(source, count)
-  guard length >= 0 else { return fault }
-  let copied = min(length + 1, count)
-  return heirloom_copy(target, source, copied) == 0 ? length : fault
+@c(current_syscall_table)
+public func currentSyscallTable(_ target: UnsafeMutablePointer<CChar>, _ size: UInt) -> Int {
+  guard let table = Task.current?.table else { return 0 }
+  return ModuleServices.inKernel {
+    let name = table.name.utf8CString
+    guard name.count <= Int(clamping: size) else { return -Int(Errno.ERANGE.code) }
+    for (index, byte) in name.enumerated() { target[index] = byte }
+    return name.count - 1
+  }
 }

@@ -26,7 +26,7 @@ import Testing
     #expect(info.author == "A. Author")
     #expect(info.description == "says = and : too")
     #expect(info.version == "1.2")
-    #expect(info.abi == 1)
+    #expect(info.abi == 2)
     #expect(!info.isFullSwift)
     #expect(info.parameters.map(\.name) == ["count", "quick", "where"], "as they are declared")
     #expect(info.parameters.map(\.type) == ["int", "bool", "charp"])

@@ -7,7 +7,8 @@ import Testing
 /// The SDK's lists of calls say what the default table's rows say. `make sdk-sources` writes them anew.
 @Suite struct SDKSourcesTests {
   static let files: [(path: String, text: String)] = [
-    ("Sources/CHeirloom/include/heirloom/syscalls.h", CPrototypes.header)
+    ("Sources/CHeirloom/include/heirloom/syscalls.h", CPrototypes.header),
+    ("Sources/HeirloomModule/SystemCalls.swift", SwiftPrototypes.source),
   ]
 
   @Test(arguments: files.indices) func theListIsUpToDate(_ index: Int) throws {

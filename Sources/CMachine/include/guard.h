@@ -10,6 +10,7 @@ struct heirloom_guard {
   void *_Nullable entry;                  /* the table's entry that has led here; 0: none. The caller's */
   const uint32_t *_Nullable words;        /* what it was called with, in SAVE_ALL's order. The caller's */
   uint32_t observes;                      /* not 0: the code is an observer's, which may not act for the task. The caller's */
+  uint32_t scratch;                       /* the lowest guest address that compat_alloc_user_space has given; 0: none */
   uint32_t kernel;                        /* not 0: the code has called into the kernel, whose faults are not its own */
   /* What ended the stay; signal 0: the code itself. */
   int32_t signal;

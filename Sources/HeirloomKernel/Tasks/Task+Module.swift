@@ -24,6 +24,12 @@ extension Task {
     return offset <= UInt(UInt32.max) && count >= 0 && offset + UInt(count) <= 1 << 32
   }
 
+  /// The guest's, at the call that is being served.
+  public var stackPointer: UInt32 { registers.pointee.esp }
+
+  /// The host address of a guest's byte.
+  public func hostAddress(of guest: UInt32) -> UnsafeMutableRawPointer { memory.window.base + Int(guest) }
+
   /// Before a module writes into the guest's memory.
   public func willWrite(_ host: UnsafeRawPointer, _ count: Int) {
     if let address = try? guestAddress(of: UInt(bitPattern: host)) { memory.window.willWrite(address, UInt64(count)) }
@@ -43,6 +49,8 @@ extension Task {
 
 extension Process {
   public var identity: Credentials { credentials }
+  /// As getppid(2) gives it.
+  public var parentProcessID: Int32 { parentID }
 }
 
 extension SystemCall {

@@ -34,10 +34,14 @@ static asmlinkage long pass_rt_sigaction(int number, const void __user *new, voi
 }
 
 static const struct syscall_override overrides[] = {
-    {__NR_getppid, (long)pass_getppid},   {__NR_read, (long)pass_read},
-    {__NR_write, (long)pass_write},       {__NR_statx, (long)pass_statx},
-    {__NR_openat, (long)pass_openat},     {__NR_close, (long)pass_close},
-    {__NR_pselect6, (long)pass_pselect6}, {__NR_rt_sigaction, (long)pass_rt_sigaction},
+    {.number = __NR_getppid, .handler = (long)pass_getppid},
+    {.number = __NR_read, .handler = (long)pass_read},
+    {.number = __NR_write, .handler = (long)pass_write},
+    {.number = __NR_statx, .handler = (long)pass_statx},
+    {.number = __NR_openat, .handler = (long)pass_openat},
+    {.number = __NR_close, .handler = (long)pass_close},
+    {.number = __NR_pselect6, .handler = (long)pass_pselect6},
+    {.number = __NR_rt_sigaction, .handler = (long)pass_rt_sigaction},
 };
 
 static int __init pass_init(void) {

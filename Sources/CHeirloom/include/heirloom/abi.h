@@ -11,7 +11,7 @@
 #endif
 
 /* Raised whenever a module built against an older header would misbehave. */
-#define HEIRLOOM_ABI_VERSION 1
+#define HEIRLOOM_ABI_VERSION 2
 
 /* Slots in every system call table. Numbers run from 0 to NR_syscalls - 1. */
 #define NR_syscalls 1024
@@ -57,10 +57,15 @@ struct task_struct {
   void *_Nullable inside;      /* the entry whose handler this task runs, for the unload side; 0 outside modules */
 };
 
-/* What register_syscalls takes: a call's number and its handler. */
+/* What register_syscalls takes: a call's number and its handler.
+ *
+ * A signature names a call and the types of its arguments, as in "greet(string name, int times)"; 0 stands for what the
+ * kernel has of that number, or six words of unsigned int where it has nothing. The types: int, uint, int64 (two words),
+ * fd, flags; and addresses in the guest's memory: path, string, in, out, pointer. */
 struct syscall_override {
   int32_t number;
   long handler;
+  const char *_Nullable signature;
 };
 
 /* What register_syscall_layers takes. A field that is 0 says nothing. */
@@ -76,6 +81,9 @@ struct syscall_layer {
   const char *_Nullable symbol;  /* the handler's name, for listings */
   int32_t fail;                  /* an errno: calls are refused with it when the module has crashed; 0: as the table says */
   uint32_t fault_limit;          /* it is taken out when bad addresses have ended it this often; 0: as the table says */
+  const char *_Nullable signature; /* as in syscall_override */
+  /* Not 0: the handler is a long (*)(void *context, const long *arguments), whatever the call's types. */
+  void *_Nullable context;
 };
 /* Shares the slot with other modules' layers. Without it a taken slot is refused. */
 #define SYSCALL_LAYER_STACK 1

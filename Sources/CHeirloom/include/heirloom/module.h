@@ -26,11 +26,11 @@
 #define __HEIRLOOM_STRING(x) __HEIRLOOM_STRING2(x)
 #define MODULE_INFO(tag, text)                                                                              \
   static const char __HEIRLOOM_PASTE(__modinfo_, __COUNTER__)[]                                             \
-      __attribute__((used, __HEIRLOOM_IN_ORDER section(".modinfo"), aligned(1))) = #tag "=" text
+      __attribute__((used, __HEIRLOOM_KEPT section(".modinfo"), aligned(1))) = #tag "=" text
 #ifdef __clang__
-#define __HEIRLOOM_IN_ORDER
+#define __HEIRLOOM_KEPT retain,
 #else /* or gcc turns the order round */
-#define __HEIRLOOM_IN_ORDER no_reorder,
+#define __HEIRLOOM_KEPT retain, no_reorder,
 #endif
 
 #define MODULE_LICENSE(text) MODULE_INFO(license, text)
@@ -78,7 +78,12 @@ extern int register_syscall(const char *tname, int num, long fn);
 #define OVERRIDE(name, function)                                                                            \
   { .number = __NR_##name, .handler = (long)_Generic(&(function), sys_##name##_t *: (function)) }
 
-/* Puts several handlers into a table, all or none. Errors as of register_syscall. */
+/* An entry for a new call, of a number that the kernel leaves empty. */
+#define NEW_SYSCALL(call_number, call_signature, function)                                                  \
+  { .number = (call_number), .handler = (long)(function), .signature = (call_signature) }
+
+/* Puts several handlers into a table, all or none. Errors as of register_syscall; -EINVAL also for a signature that cannot
+ * be read, or is not that of the kernel's call of that number. */
 extern int register_syscalls(const char *tname, const struct syscall_override *overrides, size_t count);
 
 /* The same for handlers that say more of themselves: see struct syscall_layer. Besides: -EEXIST another layer of the slot has
@@ -130,31 +135,54 @@ extern long do_sys_open(int directory, const char __user *filename, int flags, i
 
 /* A line for the kernel's log, as printf(3) writes it; notice where no level is given. */
 extern int printk(const char *format, ...) __attribute__((format(printf, 1, 2)));
-#define pr_err(format, ...) printk(KERN_ERR format, ##__VA_ARGS__)
-#define pr_warn(format, ...) printk(KERN_WARNING format, ##__VA_ARGS__)
-#define pr_notice(format, ...) printk(KERN_NOTICE format, ##__VA_ARGS__)
-#define pr_info(format, ...) printk(KERN_INFO format, ##__VA_ARGS__)
-#define pr_debug(format, ...) printk(KERN_DEBUG format, ##__VA_ARGS__)
+/* A module may define pr_fmt before it includes this, to begin its lines alike. */
+#ifndef pr_fmt
+#define pr_fmt(format) format
+#endif
+#define pr_emerg(format, ...) printk(KERN_EMERG pr_fmt(format), ##__VA_ARGS__)
+#define pr_alert(format, ...) printk(KERN_ALERT pr_fmt(format), ##__VA_ARGS__)
+#define pr_crit(format, ...) printk(KERN_CRIT pr_fmt(format), ##__VA_ARGS__)
+#define pr_err(format, ...) printk(KERN_ERR pr_fmt(format), ##__VA_ARGS__)
+#define pr_warn(format, ...) printk(KERN_WARNING pr_fmt(format), ##__VA_ARGS__)
+#define pr_notice(format, ...) printk(KERN_NOTICE pr_fmt(format), ##__VA_ARGS__)
+#define pr_info(format, ...) printk(KERN_INFO pr_fmt(format), ##__VA_ARGS__)
+#define pr_debug(format, ...) printk(KERN_DEBUG pr_fmt(format), ##__VA_ARGS__)
 
 /* The task that made the call. In init and exit hooks it is the kernel's own, with pid 0. */
 extern const struct task_struct *heirloom_current(void);
 #define current (heirloom_current())
 
+static inline pid_t current_pid(void) { return current->pid; }
+static inline pid_t current_tgid(void) { return current->tgid; }
+static inline const char *current_comm(void) { return current->comm; }
+/* The parent process's id, as getppid(2) gives it. */
+extern pid_t current_ppid(void);
 extern uid_t current_uid(void);
 extern uid_t current_euid(void);
 extern gid_t current_gid(void);
 extern gid_t current_egid(void);
+/* The name of the system call table that the task uses. The name's length, 0 where it uses none, -ERANGE where `size` bytes
+ * have no room for it (SYSCALL_TABLE_NAME_MAX have). */
+extern long current_syscall_table(char *to, size_t size);
 
 /* Copies that answer instead of faulting: bytes that were not copied, 0 when all went well. */
 extern unsigned long copy_from_user(void *to, const void __user *from, unsigned long count);
 extern unsigned long copy_to_user(void __user *to, const void *from, unsigned long count);
 /* The string's length, `count` where no NUL was met, or -EFAULT. */
 extern long strncpy_from_user(char *to, const char __user *from, long count);
+/* The string's length with its NUL; more than `count` where no NUL is among `count` bytes; 0 for a bad address. */
+extern long strnlen_user(const char __user *string, long count);
+/* Bytes that were not cleared, 0 when all went well. */
+extern unsigned long clear_user(void __user *to, unsigned long count);
 #define get_user(variable, pointer) (copy_from_user(&(variable), (pointer), sizeof *(pointer)) ? -EFAULT : 0)
 #define put_user(value, pointer)                                            \
   ({                                                                        \
     __typeof__(*(pointer)) __heirloom_value = (value);                      \
     copy_to_user((pointer), &__heirloom_value, sizeof *(pointer)) ? -EFAULT : 0; \
   })
+
+/* `count` bytes of the guest's memory below its stack pointer, for what a handler passes to the kernel in place of the guest's
+ * own: valid until the call returns, and different from those that the call was given before. NULL where there is no room. */
+extern void __user *compat_alloc_user_space(unsigned long count);
 
 #endif
