@@ -17,7 +17,7 @@ GUEST_CC := $(CC) -m32 -static -O2 -g -Wall -Wextra -Werror -std=gnu17 -ISources
 
 HEADERS := $(wildcard Sources/CHeirloom/include/heirloom/*.h)
 MODULE_CC := $(CC) -shared -fPIC -O2 -g -Wall -Wextra -Werror -std=gnu17 -fvisibility=hidden -ISources/CHeirloom/include
-TEST_MODULES := $(patsubst Tests/Modules/%.c,build/modules/%.so,$(wildcard Tests/Modules/*.c))
+TEST_MODULES := $(patsubst Tests/Modules/%.c,build/modules/%.so,$(wildcard Tests/Modules/*.c)) build/modules/faults-swift.so
 BENCH := $(addprefix build/bench/,calls calls64 compute latency64 nothing noop3.so passthrough.so heirloom-notables)
 EXAMPLES := $(patsubst Examples/%.c,build/examples/%,$(wildcard Examples/*.c))
 PLUGINS := $(dir $(wildcard Plugins/*/Makefile))
@@ -86,6 +86,9 @@ build/bench/%.so: Tests/Bench/Modules/%.c $(HEADERS) | setup
 build/modules/%.so: Tests/Modules/%.c $(HEADERS) $(wildcard Tests/Modules/*.h) | setup
 	@mkdir -p $(@D)
 	$(MODULE_CC) -o $@ $<
+
+build/modules/faults-swift.so: setup FORCE | plugins
+	@$(MAKE) -C Tests/Modules/faults-swift CC="$(CC)" $(abspath $@)
 
 # The command without tables.
 build/bench/heirloom-notables: setup FORCE | $(LIBRARIES)

@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "services.h"
 
@@ -54,5 +55,6 @@ const char *heirloom_symbol(unsigned long address, unsigned long *distance) {
   *distance = address;
   if (!dladdr((void *)address, &info) || !info.dli_fbase) return 0;
   *distance = address - (unsigned long)(info.dli_sname ? info.dli_saddr : info.dli_fbase);
-  return info.dli_sname;
+  const char *file = info.dli_fname ? strrchr(info.dli_fname, '/') : 0;
+  return info.dli_sname ? info.dli_sname : file ? file + 1 : info.dli_fname;
 }

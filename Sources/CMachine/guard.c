@@ -80,6 +80,7 @@ static void note_end(struct heirloom_guard *guard, int signal, uint64_t address,
   guard->signal = signal;
   guard->address = address;
   guard->rip = rip;
+  guard->rsp = stack;
   guard->caller = in_image(rip) ? 0 : caller_in_image(guard, stack);
 }
 

@@ -16,6 +16,8 @@ public struct KernelOptions: Sendable {
   public var consoleLevel = KernelLog.Level.info
   /// Where the random numbers of rules with a chance begin.
   public var seed: UInt64 = 0
+  /// Privileged guests may load and unload modules, which run as the kernel itself.
+  public var allowsGuestModules = false
   public init() {}
 }
 
@@ -28,6 +30,9 @@ public final class Kernel: @unchecked Sendable {
   /// The system call tables.
   public let tables = TableRegistry()
   let taskIndices = TaskIndices()
+
+  /// Set before the first guest runs.
+  public var modules: (any ModuleKeeper)?
 
   /// The process tree and the numbering of tasks; see Tasks/Kernel+Tree.swift.
   let treeLock = Lock()

@@ -54,10 +54,9 @@ enum Containment {
     return text
   }
 
-  /// Whether the address that has faulted is one that the stack would have grown to.
+  /// Whether what has faulted is the stack: it does not end where another mapping begins.
   private static func isBelowStack(_ end: heirloom_guard) -> Bool {
-    let stack = end.saved.0
-    let (size, guardSize): (UInt64, UInt64) = (256 << 10, 1 << 20)
-    return end.signal == SIGSEGV && end.address < stack && stack - end.address < size + guardSize
+    let reach: UInt64 = 64 << 10
+    return end.signal == SIGSEGV && end.address < end.saved.0 && end.address &- (end.rsp &- reach) < 2 * reach
   }
 }

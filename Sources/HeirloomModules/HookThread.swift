@@ -1,12 +1,11 @@
 internal import CMachine
 internal import Glibc
+internal import HeirloomABI
 internal import HeirloomKernel
 
 /// The kernel's own thread for modules' hooks: whoever asks for a module, its hooks run with the kernel's descriptors, as
 /// the kernel's task, on a stack that ends at a guard page.
 final class HookThread: @unchecked Sendable {
-  private static let stackSize = 1 << 20
-  private static let guardSize = 64 << 10
   private static let alternateStackSize = 64 << 10
 
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -17,29 +16,23 @@ final class HookThread: @unchecked Sendable {
   private var stay: UnsafeMutablePointer<heirloom_stay>?
   private var thread: Int32 = 0
 
-  /// Starts it. To be called by one of the kernel's threads: the new one shares its descriptors.
-  init() {
+  /// - Throws: where the host has no thread left.
+  init() throws(ModuleError) {
     pthread_mutex_init(mutex, nil)
     var clock = pthread_condattr_t()
     pthread_condattr_init(&clock)
     pthread_condattr_setclock(&clock, CLOCK_MONOTONIC)
     pthread_cond_init(condition, &clock)
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    pthread_attr_setstacksize(&attributes, Self.stackSize)
-    pthread_attr_setguardsize(&attributes, Self.guardSize)
-    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    var new = pthread_t()
     // It lives as long as the process.
-    let error = pthread_create(&new, &attributes, { argument in
-      Unmanaged<HookThread>.fromOpaque(argument.unsafelyUnwrapped).takeRetainedValue().serve()
-    }, Unmanaged.passRetained(self).toOpaque())
-    precondition(error == 0, "the host has no thread left for the kernel")
-    pthread_attr_destroy(&attributes)
+    guard ServiceThread.start({ self.serve() }) else { throw ModuleError(.EAGAIN, "the host has no thread for modules' hooks") }
   }
 
   private func serve() -> Never {
-    takeFaultsOnly()
+    // To be thrown out of a hook.
+    var own = sigset_t()
+    sigemptyset(&own)
+    sigaddset(&own, heirloom_interruption_signal())
+    pthread_sigmask(SIG_UNBLOCK, &own, nil)
     var alternate = stack_t()
     alternate.ss_sp = .allocate(byteCount: Self.alternateStackSize, alignment: 16)
     alternate.ss_size = Self.alternateStackSize
@@ -58,16 +51,6 @@ final class HookThread: @unchecked Sendable {
       isDone = true
       pthread_cond_broadcast(condition)
     }
-  }
-
-  /// The host's signals to the process are another thread's business.
-  private func takeFaultsOnly() {
-    var blocked = sigset_t()
-    sigfillset(&blocked)
-    for number in [SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, heirloom_interruption_signal()] {
-      sigdelset(&blocked, number)
-    }
-    pthread_sigmask(SIG_SETMASK, &blocked, nil)
   }
 
   /// Runs `body` there and waits for it. One caller at a time.

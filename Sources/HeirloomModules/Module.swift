@@ -239,4 +239,10 @@ final class ModuleLock: @unchecked Sendable {
     defer { pthread_mutex_unlock(mutex) }
     return try body()
   }
+  /// Does nothing where another has the lock.
+  func tryLock(_ body: () -> Void) {
+    guard pthread_mutex_trylock(mutex) == 0 else { return }
+    defer { pthread_mutex_unlock(mutex) }
+    body()
+  }
 }

@@ -14,7 +14,8 @@ final class ModuleImage {
   let base: UInt
   let constructors: [UnsafeRawPointer]
   let destructors: [UnsafeRawPointer]
-  private let size: UInt
+  /// Bytes from its first to its last address.
+  let size: UInt
 
   /// - Parameters:
   ///   - isGlobal: later images may use its symbols.

@@ -14,6 +14,14 @@ public final class ModuleLoader: @unchecked Sendable {
   let lists = Mutex(Lists())
   /// Runs hooks. Guarded by `lock`.
   var hookThread: HookThread?
+  /// Guarded by `lock`.
+  private var watchdog: Watchdog?
+  /// How long a handler or a hook runs before the watchdog names it, in nanoseconds.
+  public var watchdogDelay: UInt64 {
+    get { delay.load(ordering: .relaxed) }
+    set { delay.store(newValue, ordering: .relaxed) }
+  }
+  private let delay = Atomic<UInt64>(10_000_000_000)
 
   struct Lists {
     /// In the order in which they were loaded.
@@ -29,14 +37,17 @@ public final class ModuleLoader: @unchecked Sendable {
   /// How long `unload` waits for calls inside a module, in nanoseconds.
   public static let drainDeadline: UInt64 = 2_000_000_000
 
-  /// One of the kernel's threads makes the loader, so that hooks run with the kernel's descriptors.
   public init(kernel: Kernel) {
     self.kernel = kernel
     ModuleServices.install()
+    kernel.modules = self
   }
 
   /// The loaded modules, in the order in which they were loaded.
   public var loaded: [Module] { lists.withLock { $0.modules } }
+
+  /// Those that are mapped.
+  var all: [Module] { lists.withLock { $0.modules + $0.leaving + $0.pinned } }
 
   /// The loaded module of that name.
   public func module(named name: String) -> Module? { loaded.first { $0.name == name } }
@@ -69,9 +80,10 @@ public final class ModuleLoader: @unchecked Sendable {
   /// Maps a module and runs its init hook; what that has claimed is published.
   func open(_ info: ModuleInfo, _ parameters: ModuleParameters, inPlaceOf old: Module?) throws(ModuleError) -> Module {
     tidy()
-    let taken = lists.withLock { Set(($0.modules + $0.leaving + $0.pinned).map(\.image.spelling)) }
+    startWatchdog()
+    let taken = Set(all.map(\.image.spelling))
     let spelling = (0...taken.count).first { !taken.contains($0) }.unsafelyUnwrapped
-    let image = try ModuleImage(info, spelling: spelling)
+    let image = try map(info, spelling: spelling)
     let module = Module(info: info, parameters: parameters, image: image, predecessor: old, kernel: kernel)
     do throws(ModuleError) {
       module.setParameters()
@@ -85,6 +97,12 @@ public final class ModuleLoader: @unchecked Sendable {
     }
     module.state = .live
     return module
+  }
+
+  private func startWatchdog() {
+    if watchdog != nil { return }
+    let dog = Watchdog(self)
+    if ServiceThread.start({ dog.run() }) { watchdog = dog }
   }
 
   // MARK: Unload
@@ -177,6 +195,11 @@ public final class ModuleLoader: @unchecked Sendable {
     }
     runDestructors(of: module)
     module.image.unmap()
+  }
+
+  /// The same, where nobody loads or unloads just now.
+  func tidyIfIdle() {
+    if !lists.withLock({ $0.leaving.isEmpty }) { lock.tryLock { tidy() } }
   }
 
   /// Lets go of modules that were waiting for the last call inside.

@@ -2,7 +2,7 @@ internal import CHeirloom
 
 /// Names for addresses in a module's code, its static functions' too.
 enum ModuleSymbols {
-  /// `symbol+0x12`; without a symbol only the offset in the image, outside of every image the address.
+  /// `symbol+0x12`; without a symbol `image+0x12`; outside of every image the address.
   static func name(_ address: UInt64, _ module: Module) -> String {
     if module.image.contains(address) {
       let offset = address - UInt64(module.image.base)
@@ -14,6 +14,12 @@ enum ModuleSymbols {
     var distance: UInt = 0
     let name = heirloom_symbol(UInt(address), &distance)
     return (name.map { String(cString: $0) } ?? "") + "+0x" + String(distance, radix: 16)
+  }
+
+  /// A function's, without an offset.
+  static func name(of function: UnsafeRawPointer, _ module: Module) -> String {
+    let text = name(UInt64(UInt(bitPattern: function)), module)
+    return text.hasSuffix("+0x0") ? String(text.dropLast(4)) : text
   }
 }
 

@@ -44,6 +44,12 @@ struct Run: ParsableCommand {
   @Option(help: ArgumentHelp("What other commands may call this kernel (--kernel); else it has the program's name.", valueName: "NAME"))
   var name: String?
 
+  @Flag(help: "Let guests with CAP_SYS_MODULE (uid 0) load and unload modules: insmod and rmmod work inside.")
+  var allowGuestModules = false
+
+  @Option(help: ArgumentHelp("Name a module's handler in the log when it has not returned for so long (10).", valueName: "SECONDS"))
+  var watchdog: Double = 10
+
   @Flag(name: .shortAndLong, help: "Say at the end which system calls were asked for and are missing; show debug messages.")
   var verbose = false
 
@@ -55,6 +61,7 @@ struct Run: ParsableCommand {
 
   func validate() throws {
     if program.isEmpty { throw ValidationError("No program given: heirloom run [options] -- PROGRAM ARGS ...") }
+    if !(0.1...1e6).contains(watchdog) { throw ValidationError("--watchdog takes seconds, from 0.1 on") }
     if let name, !ControlServer.isValidName(name) {
       throw ValidationError("--name takes letters, digits, '.', '_' and '-', and no number: '\(name)'")
     }
@@ -67,6 +74,7 @@ struct Run: ParsableCommand {
       let path = try search.path(of: program[0])
       let kernel = try bootedKernel()
       let loader = ModuleLoader(kernel: kernel)
+      loader.watchdogDelay = UInt64(watchdog * 1e9)
       for module in modules { try loader.load(path: module.path, parameters: module.parameters) }
       let server = ControlServer(ControlledKernel(kernel: kernel, loader: loader), name: name, command: program)
       server.start()
@@ -87,6 +95,7 @@ struct Run: ParsableCommand {
     var options = KernelOptions()
     options.root = root
     options.credentials = user?.credentials
+    options.allowsGuestModules = allowGuestModules
     options.console = quiet ? -1 : Host.standardError
     options.consoleLevel = verbose ? .debug : .info
     do { return try Kernel(options: options) } catch {

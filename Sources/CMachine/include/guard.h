@@ -15,7 +15,7 @@ struct heirloom_guard {
   /* What ended the stay; signal 0: the code itself. */
   int32_t signal;
   uint64_t address; /* of a fault; for HEIRLOOM_ENDED_BY_CALL the name of what was called */
-  uint64_t rip;
+  uint64_t rip, rsp;
   uint64_t caller; /* where rip is in no module's image: an address in one that has called it, as far as can be told */
 };
 

@@ -51,5 +51,10 @@ static inline void *_Nullable heirloom_atomic_set_once(void *_Nullable *_Nonnull
   void *seen = 0;
   return __atomic_compare_exchange_n(place, &seen, value, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE) ? 0 : seen;
 }
+/* Whether `place` held `expected`; it then holds `desired`. */
+static inline int heirloom_atomic_replace_pointer(void *_Nullable *_Nonnull place, void *_Nullable expected,
+                                                  void *_Nullable desired) {
+  return __atomic_compare_exchange_n(place, &expected, desired, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
 /* Keeps the compiler from moving memory accesses across. */
 static inline void heirloom_compiler_barrier(void) { __atomic_signal_fence(__ATOMIC_SEQ_CST); }

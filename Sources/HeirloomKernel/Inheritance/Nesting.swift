@@ -28,7 +28,7 @@ extension Task {
   /// Whether the task is inside one of `entries`.
   func isInside(_ entries: Set<UnsafeMutableRawPointer>) -> Bool {
     func holds(_ place: UnsafeMutablePointer<UnsafeMutableRawPointer?>) -> Bool {
-      heirloom_atomic_load_pointer(place).map { entries.contains($0) } ?? false
+      ModuleStay.entry(at: place).map { entries.contains($0) } ?? false
     }
     let marks = block.pointee.nesting.marks
     for place in (0...Nesting.maximumDepth).reversed() where holds(marks + place) { return true }

@@ -100,6 +100,7 @@ enum ProcFiles {
   private static func tail(_ parts: ArraySlice<String>) -> String { parts.dropFirst().map { "/" + $0 }.joined() }
 
   private static let builtIn: [String: Text] = [
+    "modules": { $0.kernel.modules?.modulesText(showsAddresses: $0.process.credentials.isPrivileged) },
     "sys/kernel/osrelease": { $0.kernel.options.release + "\n" },
     "sys/kernel/ostype": { _ in "Linux\n" },
     "syscall_tables": hasTables ? TableText.all : { _ in nil },
