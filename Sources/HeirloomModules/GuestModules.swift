@@ -24,27 +24,42 @@ extension ModuleLoader: ModuleKeeper {
     return "\(module.name) \(module.image.size) 0 - \(state) \(address)\(taint)\n"
   }
 
-  public func insert(_ bytes: [UInt8], path: String, parameters: String) throws(Errno) {
-    try reporting { () throws(ModuleError) in
-      try load(try ModuleInfo(bytes: bytes, path: path), parameters: try Self.words(parameters))
+  public func insert(_ bytes: [UInt8], path: String?, parameters: String) throws(Errno) {
+    // insmod(8) asks with the file, and where that is refused once more with its bytes.
+    let again = lists.withLock { $0.refused.flatMap { $0.bytes == Refusal.digest(bytes) ? $0 : nil } }
+    do throws(ModuleError) {
+      let path = path ?? again?.path
+      let info = try ModuleInfo(bytes: bytes, path: path ?? "init_module")
+      if path == nil && !info.isNamed {
+        throw ModuleError(.ENOEXEC, "init_module: the module has no name; give it one with MODULE_INFO(name, \"...\"), or use finit_module")
+      }
+      try load(info, parameters: try Self.words(parameters))
+    } catch {
+      if error.description != again?.message { kernel.log.write(.error, error.description) }
+      let refusal = path.map { Refusal(bytes: Refusal.digest(bytes), path: $0, message: error.description) }
+      lists.withLock { $0.refused = refusal }
+      throw error.code
     }
+  }
+
+  /// A module that a guest has not got in.
+  struct Refusal {
+    let bytes: Int
+    let path: String
+    let message: String
+
+    static func digest(_ bytes: [UInt8]) -> Int { bytes.hashValue }
   }
 
   public func remove(_ name: String, waits: Bool, insists: Bool) throws(Errno) {
     // One that does not wait still lets short calls end.
     let (short, long): (UInt64, UInt64) = (50_000_000, 10_000_000_000)
-    do throws(Errno) {
-      try reporting { () throws(ModuleError) in
-        try unload(named: name, deadline: waits ? long : short, interrupt: insists)
-      }
-    } catch { throw error == .EBUSY ? .EAGAIN : error }
-  }
-
-  /// A guest gets a number; the sentence is for the log.
-  private func reporting(_ body: () throws(ModuleError) -> Void) throws(Errno) {
-    do throws(ModuleError) { try body() } catch {
+    do throws(ModuleError) {
+      try unload(named: name, deadline: waits ? long : short, interrupt: insists)
+    } catch {
+      // A guest gets a number; the sentence is for the log.
       kernel.log.write(.error, error.description)
-      throw error.code
+      throw error.code == .EBUSY ? .EAGAIN : error.code
     }
   }
 

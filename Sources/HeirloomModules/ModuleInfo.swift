@@ -15,6 +15,8 @@ public struct ModuleInfo: Sendable, Equatable {
 
   public let path: String
   public let name: String
+  /// The name is its own, not its file's.
+  let isNamed: Bool
   public let abi: Int
   public let license, description, author, version: String?
   public let parameters: [Parameter]
@@ -54,6 +56,7 @@ public struct ModuleInfo: Sendable, Equatable {
     }
     self.abi = abi
     name = fields["name"]?.first ?? Self.name(of: path)
+    isNamed = fields["name"] != nil
     license = fields["license"]?.first
     description = fields["description"]?.first
     author = fields["author"]?.first

@@ -32,6 +32,8 @@ public final class ModuleLoader: @unchecked Sendable {
     var pinned: [Module] = []
     /// The hook that runs now, for the watchdog.
     var hook: RunningHook?
+    /// What a guest has asked for last, and not got.
+    var refused: Refusal?
   }
 
   /// How long `unload` waits for calls inside a module, in nanoseconds.

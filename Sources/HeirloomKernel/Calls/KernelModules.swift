@@ -7,9 +7,9 @@ internal import HeirloomMachine
 public protocol ModuleKeeper: AnyObject, Sendable {
   /// The text of /proc/modules (proc(5)); addresses are shown where the reader is privileged.
   func modulesText(showsAddresses: Bool) -> String
-  /// Loads the module in `bytes`; `path` names it where it does not itself. `parameters` are words with a space between; what
+  /// Loads the module in `bytes`; `path` names it where it does not itself; nil: nobody knows its file. `parameters` are words with a space between; what
   /// stands between double quotes keeps its spaces.
-  func insert(_ bytes: [UInt8], path: String, parameters: String) throws(Errno)
+  func insert(_ bytes: [UInt8], path: String?, parameters: String) throws(Errno)
   /// Unloads a module.
   ///
   /// - Parameters:
@@ -25,9 +25,9 @@ extension Task {
     let keeper = try moduleKeeper()
     guard length <= Self.maximumSize else { throw .ENOMEM }
     let bytes = try memory.array(image, count: Int(length), of: UInt8.self)
-    // insmod(8) maps the file, which then names the module.
+    // Where the file is mapped, it names the module.
     let file = memory.lock.withLock { memory.areas.areas.first { $0.range.start <= image.address && image.address < $0.range.end }?.backing?.path }
-    try keeper.insert(bytes, path: file ?? "init_module", parameters: try memory.string(parameters))
+    try keeper.insert(bytes, path: file, parameters: try memory.string(parameters))
     return Success()
   }
 
