@@ -227,8 +227,38 @@ heirloom_copy_begin:
   .globl heirloom_copy
   .type heirloom_copy, @function
 heirloom_copy:
+  cmp $32, %rdx         /* rep movsb takes long to begin with */
+  ja 1f
+  cmp $16, %rdx
+  jae 2f
+  cmp $8, %rdx
+  jae 3f
+  cmp $4, %rdx
+  jae 4f
+1:
   mov %rdx, %rcx
   rep movsb
+  xor %eax, %eax
+  ret
+2:
+  movdqu (%rsi), %xmm0
+  movdqu -16(%rsi,%rdx), %xmm1
+  movdqu %xmm0, (%rdi)
+  movdqu %xmm1, -16(%rdi,%rdx)
+  xor %eax, %eax
+  ret
+3:
+  mov (%rsi), %rax
+  mov -8(%rsi,%rdx), %rcx
+  mov %rax, (%rdi)
+  mov %rcx, -8(%rdi,%rdx)
+  xor %eax, %eax
+  ret
+4:
+  mov (%rsi), %eax
+  mov -4(%rsi,%rdx), %ecx
+  mov %eax, (%rdi)
+  mov %ecx, -4(%rdi,%rdx)
   xor %eax, %eax
   ret
 

@@ -9,17 +9,17 @@ extension Task {
     guard size == 8 else { throw .EINVAL }
     var replacement: SignalAction?
     if !new.isNull {
-      let words: [UInt32] = try memory.array(new, count: 5)
+      let words = try memory.load(new, as: (UInt32, UInt32, UInt32, UInt32, UInt32).self)
       replacement = SignalAction(
-        handler: words[0], flags: words[1], restorer: words[2], mask: UInt64(words[4]) << 32 | UInt64(words[3]))
+        handler: words.0, flags: words.1, restorer: words.2, mask: UInt64(words.4) << 32 | UInt64(words.3))
     }
     let previous = try changeAction(number, replacement)
     if !old.isNull {
-      try memory.write(
-        [
-          previous.handler, previous.flags, previous.restorer, UInt32(truncatingIfNeeded: previous.mask),
-          UInt32(previous.mask >> 32),
-        ].withUnsafeBytes { [UInt8]($0) }, at: old.address)
+      let words = (
+        previous.handler, previous.flags, previous.restorer, UInt32(truncatingIfNeeded: previous.mask),
+        UInt32(previous.mask >> 32)
+      )
+      try memory.store(words, at: old)
     }
     return Success()
   }
@@ -28,14 +28,13 @@ extension Task {
   func sigaction(_ number: Int32, _ new: InBuffer, _ old: OutBuffer) throws(Errno) -> Success {
     var replacement: SignalAction?
     if !new.isNull {
-      let words: [UInt32] = try memory.array(new, count: 4)
-      replacement = SignalAction(handler: words[0], flags: words[2], restorer: words[3], mask: UInt64(words[1]))
+      let words = try memory.load(new, as: (UInt32, UInt32, UInt32, UInt32).self)
+      replacement = SignalAction(handler: words.0, flags: words.2, restorer: words.3, mask: UInt64(words.1))
     }
     let previous = try changeAction(number, replacement)
     if !old.isNull {
-      try memory.write(
-        [previous.handler, UInt32(truncatingIfNeeded: previous.mask), previous.flags, previous.restorer]
-          .withUnsafeBytes { [UInt8]($0) }, at: old.address)
+      let words = (previous.handler, UInt32(truncatingIfNeeded: previous.mask), previous.flags, previous.restorer)
+      try memory.store(words, at: old)
     }
     return Success()
   }
