@@ -33,7 +33,7 @@ public struct FD: Argument, Sendable, Equatable {
   @inline(__always) public init(words: UnsafePointer<UInt32>) { number = Int32(bitPattern: words[0]) }
 
   /// AT_FDCWD: the working directory, where a call takes a directory's descriptor.
-  public static let currentDirectory = FD(-100)
+  @inline(__always) public static var currentDirectory: FD { FD(-100) }
 }
 
 /// A guest address that a handler takes, of one of the kinds below. 0 is the guest's NULL.

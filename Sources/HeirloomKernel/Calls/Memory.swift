@@ -10,7 +10,7 @@ private enum MapFlag {
 }
 
 extension Task {
-  func brk(_ end: UserPointer) throws(Errno) -> UInt32 { memory.setBreak(end.address) }
+  func brk(_ end: UserPointer) throws(Errno) -> UInt32 { process.memory.setBreak(end.address) }
 
   /// - Parameter page: the offset in units of 4096 bytes.
   func mmap2(
@@ -37,18 +37,18 @@ extension Task {
       ? .fixedIfFree(hint) : flags & MapFlag.fixed != 0 ? .fixed(hint) : .anywhere(hint: hint)
     let source: MappingSource =
       flags & MapFlag.anonymous != 0 ? .anonymous : .file(descriptor: try hostDescriptor(descriptor), offset: offset)
-    return try memory.map(
+    return try process.memory.map(
       length: UInt64(length), try Protection(guest: protection), at: placement, source, shared: type != MapFlag.private)
   }
 
   func munmap(_ address: UserPointer, _ length: UInt32) throws(Errno) -> Success {
-    try memory.unmap(address.address, length: UInt64(length))
+    try process.memory.unmap(address.address, length: UInt64(length))
     return Success()
   }
 
   func mprotect(_ address: UserPointer, _ length: UInt32, _ protection: Flags) throws(Errno) -> Success {
     // PROT_GROWSDOWN: the stack's one area is changed as any other.
-    try memory.protect(
+    try process.memory.protect(
       address.address, length: UInt64(length), try Protection(guest: protection.bits & ~0x0300_0000))
     return Success()
   }
@@ -58,7 +58,7 @@ extension Task {
   ) throws(Errno) -> UInt32 {
     let (mayMove, fixed): (UInt32, UInt32) = (1, 2)
     guard flags.bits & ~(mayMove | fixed) == 0, !flags.has(fixed) || flags.has(mayMove) else { throw .EINVAL }
-    return try memory.remap(
+    return try process.memory.remap(
       address.address, oldLength: UInt64(oldLength), newLength: UInt64(newLength), mayMove: flags.has(mayMove),
       to: flags.has(fixed) ? target.address : nil)
   }
@@ -66,7 +66,7 @@ extension Task {
   func madvise(_ address: UserPointer, _ length: UInt32, _ advice: Int32) throws(Errno) -> Success {
     guard address.address % 4096 == 0 else { throw .EINVAL }
     switch advice {
-    case 4: try memory.discard(address.address, length: UInt64(length))  // MADV_DONTNEED
+    case 4: try process.memory.discard(address.address, length: UInt64(length))  // MADV_DONTNEED
     case 0...3, 8, 12...15: break  // hints about access, MADV_FREE, KSM and huge pages
     default: throw .EINVAL
     }
@@ -80,7 +80,7 @@ extension Task {
 
   func mincore(_ address: UserPointer, _ length: UInt32, _ vector: OutBuffer) throws(Errno) -> Success {
     let pages = Int(Layout.pageUp(UInt64(length)) / 4096)
-    guard memory.lock.withLock({ memory.areas.covers(PageRange(start: address.address, length: UInt64(length))) })
+    guard process.memory.lock.withLock({ process.memory.areas.covers(PageRange(start: address.address, length: UInt64(length))) })
     else { throw .ENOMEM }
     try Host.call(.mincore, memory.input(address), Int(length), memory.output(vector, pages))
     return Success()
@@ -90,7 +90,7 @@ extension Task {
   func mlock(_ address: UserPointer, _ length: UInt32) throws(Errno) -> Success {
     let start = Layout.pageDown(UInt64(address.address))
     let end = Layout.pageUp(UInt64(address.address) + UInt64(length))
-    guard memory.lock.withLock({ memory.areas.covers(PageRange(start, end)) }) else { throw .ENOMEM }
+    guard process.memory.lock.withLock({ process.memory.areas.covers(PageRange(start, end)) }) else { throw .ENOMEM }
     return Success()
   }
 

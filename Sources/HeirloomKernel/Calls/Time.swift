@@ -157,7 +157,7 @@ extension Task {
   }
 }
 
-extension AddressSpace {
+extension UserMemory {
   /// A `__kernel_timespec` of a 32-bit caller: the upper half of tv_nsec is padding.
   func timespec64(_ at: some UserAddress) throws(Errno) -> HostTimespec {
     var time = try load(at, as: HostTimespec.self)

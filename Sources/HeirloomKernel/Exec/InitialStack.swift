@@ -54,9 +54,9 @@ struct InitialStack {
     for (tag, value) in auxiliary.entries + tail { words += [tag, value] }
     let stackPointer = (randomBase - UInt32(words.count * 4)) & ~15
 
-    try memory.write(strings, at: stringsBase)
-    try memory.write(Self.randomBytes(), at: randomBase)
-    try memory.write(words.withUnsafeBytes { [UInt8]($0) }, at: stackPointer)
+    try memory.user.write(strings, at: stringsBase)
+    try memory.user.write(Self.randomBytes(), at: randomBase)
+    try memory.user.write(words.withUnsafeBytes { [UInt8]($0) }, at: stackPointer)
     return stackPointer
   }
 

@@ -19,7 +19,7 @@ enum Trampoline {
     let address = UInt32(Layout.trampoline)
     _ = try memory.map(
       length: Layout.pageSize, [.read, .write], at: .fixed(address), .anonymous, shared: false, purpose: .trampoline)
-    try memory.write(code, at: address)
+    try memory.user.write(code, at: address)
     try memory.protect(address, length: Layout.pageSize, [.read, .execute])
   }
 }

@@ -76,7 +76,7 @@ extension Task {
     guard address % 4 == 0 else { return }
     while let value = try? memory.load(UserPointer(address), as: UInt32.self), value & owner == UInt32(id) {
       let new = value & waiters | ownerDied
-      guard let seen = try? memory.window.compareExchange(address, expected: value, desired: new) else { return }
+      guard let seen = try? process.memory.window.compareExchange(address, expected: value, desired: new) else { return }
       if seen == value {
         if value & waiters != 0 { _ = try? Host.call(.futex, memory.input(UserPointer(address)), 1, 1) }
         return

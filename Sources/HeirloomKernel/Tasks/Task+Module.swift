@@ -13,14 +13,14 @@ extension Task {
   /// Turns a handler's pointer argument back into the guest's. - Throws: EFAULT for what is not the guest's memory.
   public func guestAddress(of host: UInt) throws(Errno) -> UInt32 {
     if host == 0 { return 0 }
-    let offset = host &- UInt(bitPattern: memory.window.base)
+    let offset = host &- UInt(bitPattern: process.memory.window.base)
     guard offset <= UInt(UInt32.max) else { throw .EFAULT }
     return UInt32(offset)
   }
 
   /// Whether `count` bytes from a host address on lie in the guest's window.
   public func owns(_ host: UnsafeRawPointer, _ count: Int) -> Bool {
-    let offset = UInt(bitPattern: host) &- UInt(bitPattern: memory.window.base)
+    let offset = UInt(bitPattern: host) &- UInt(bitPattern: process.memory.window.base)
     return offset <= UInt(UInt32.max) && count >= 0 && offset + UInt(count) <= 1 << 32
   }
 
@@ -32,7 +32,7 @@ extension Task {
 
   /// Before a module writes into the guest's memory.
   public func willWrite(_ host: UnsafeRawPointer, _ count: Int) {
-    if let address = try? guestAddress(of: UInt(bitPattern: host)) { memory.window.willWrite(address, UInt64(count)) }
+    if let address = try? guestAddress(of: UInt(bitPattern: host)) { process.memory.window.willWrite(address, UInt64(count)) }
   }
 
   /// A module's handler has ended badly while it served this task: the process dies of `signal`, which it cannot catch.

@@ -75,7 +75,7 @@ public final class Task: @unchecked Sendable {
   }
 
   /// The guest's memory.
-  @inline(__always) var memory: AddressSpace { process.memory }
+  @inline(__always) var memory: UserMemory { UserMemory(process.memory) }
 
   /// The guest's registers as SAVE_ALL left them.
   var registers: UnsafeMutablePointer<pt_regs> {

@@ -45,7 +45,7 @@ public final class Window: @unchecked Sendable {
   /// Guards `pages`' guarded bits, the space and the processors against faults on other threads.
   let lock = MachineLock()
   /// Pages that the guest may write and that are read-only on the host.
-  private(set) var guardedCount = 0
+  @usableFromInline private(set) var guardedCount = 0
   private(set) var space = CodeSpace()
   /// Held by whoever has stopped the processors.
   private let stopLock = MachineLock()
@@ -156,12 +156,13 @@ public final class Window: @unchecked Sendable {
 
   /// To be called before the host's kernel writes into guest memory: pages that hold translated code are write-protected
   /// on the host, and a host call would answer EFAULT there. Costs one comparison where no such page exists.
-  @inline(__always)
+  @inlinable @inline(__always)
   public func willWrite(_ address: UInt32, _ length: UInt64) {
     if guardedCount != 0 { unguard(address, length) }
   }
 
-  private func unguard(_ address: UInt32, _ length: UInt64) {
+  @usableFromInline
+  func unguard(_ address: UInt32, _ length: UInt64) {
     if length == 0 { return }
     let last = min((UInt64(address) + length - 1) >> 12, UInt64(Self.pageCount - 1))
     for page in UInt64(address) >> 12...last where pages[Int(page)] & PageState.isGuarded != 0 {
