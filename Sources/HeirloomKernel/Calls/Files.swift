@@ -57,10 +57,12 @@ extension Task {
     return Success()
   }
 
+  @inline(__always)  // into its row: a return behind a host call is slow
   func read(_ fd: FD, _ to: OutBuffer, _ count: UInt32) throws(Errno) -> Int32 {
     Int32(truncatingIfNeeded: try blocking(.read, fd.host, memory.output(to, Int(count)), Int(count)))
   }
 
+  @inline(__always)  // into its row: a return behind a host call is slow
   func write(_ fd: FD, _ from: InBuffer, _ count: UInt32) throws(Errno) -> Int32 {
     do throws(Errno) {
       return Int32(truncatingIfNeeded: try blocking(.write, fd.host, memory.input(from), Int(count)))
