@@ -51,9 +51,10 @@ extension Task {
     return try admit(resolver.open(memory.bytes(path), path, bits, permitted))
   }
 
-  /// Linux closes the descriptor whatever it answers; so EINTR is not restarted.
+  /// Not a call that gives way to a signal before it begins: Linux closes the descriptor whatever it answers, and programs
+  /// count on that.
   func close(_ fd: FD) throws(Errno) -> Success {
-    do throws(Errno) { try blocking(.close, fd.host) } catch { throw error == .ERESTARTSYS ? .EINTR : error }
+    try Host.call(.close, fd.host)
     return Success()
   }
 
