@@ -28,7 +28,7 @@ extension Task {
   public var stackPointer: UInt32 { registers.pointee.esp }
 
   /// The host address of a guest's byte.
-  public func hostAddress(of guest: UInt32) -> UnsafeMutableRawPointer { memory.window.base + Int(guest) }
+  public func hostAddress(of guest: UInt32) -> UnsafeMutableRawPointer { process.memory.window.host(guest) }
 
   /// Before a module writes into the guest's memory.
   public func willWrite(_ host: UnsafeRawPointer, _ count: Int) {
