@@ -38,8 +38,10 @@ static asmlinkage long waits(void) { return syscall_default(__NR_pause); }
 static asmlinkage long gives_up(void) { return pause() < 0 ? -errno : 0; }
 
 static const struct syscall_override calls[] = {
-    {910, (long)spins}, {911, (long)sleeps},   {912, (long)allocates}, {913, (long)asks_again},
-    {914, (long)waits}, {915, (long)gives_up}, {__NR_getppid, (long)gives_up},
+    {.number = 910, .handler = (long)spins},     {.number = 911, .handler = (long)sleeps},
+    {.number = 912, .handler = (long)allocates}, {.number = 913, .handler = (long)asks_again},
+    {.number = 914, .handler = (long)waits},     {.number = 915, .handler = (long)gives_up},
+    {.number = __NR_getppid, .handler = (long)gives_up},
 };
 
 static int __init stuck_init(void) { return register_syscalls("stuck", calls, sizeof calls / sizeof *calls); }

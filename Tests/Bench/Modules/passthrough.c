@@ -14,18 +14,18 @@ static asmlinkage long pass_write(int fd, const void __user *from, unsigned int 
   return syscall_default(__NR_write, fd, from, count);
 }
 
-static asmlinkage long pass_statx(int fd, const char __user *path, int flags, unsigned int mask, void __user *to) {
+static asmlinkage long pass_statx(int fd, const char __user *path, unsigned int flags, unsigned int mask, void __user *to) {
   return syscall_default(__NR_statx, fd, path, flags, mask, to);
 }
 
-static asmlinkage long pass_openat(int fd, const char __user *path, int flags, unsigned int mode) {
+static asmlinkage long pass_openat(int fd, const char __user *path, unsigned int flags, unsigned int mode) {
   return syscall_default(__NR_openat, fd, path, flags, mode);
 }
 
 static asmlinkage long pass_close(int fd) { return syscall_default(__NR_close, fd); }
 
 static asmlinkage long pass_pselect6(int count, void __user *in, void __user *out, void __user *except, void __user *time,
-                                     void __user *mask) {
+                                     const void __user *mask) {
   return syscall_default(__NR_pselect6, count, in, out, except, time, mask);
 }
 
@@ -34,14 +34,10 @@ static asmlinkage long pass_rt_sigaction(int number, const void __user *new, voi
 }
 
 static const struct syscall_override overrides[] = {
-    {.number = __NR_getppid, .handler = (long)pass_getppid},
-    {.number = __NR_read, .handler = (long)pass_read},
-    {.number = __NR_write, .handler = (long)pass_write},
-    {.number = __NR_statx, .handler = (long)pass_statx},
-    {.number = __NR_openat, .handler = (long)pass_openat},
-    {.number = __NR_close, .handler = (long)pass_close},
-    {.number = __NR_pselect6, .handler = (long)pass_pselect6},
-    {.number = __NR_rt_sigaction, .handler = (long)pass_rt_sigaction},
+    OVERRIDE(getppid, pass_getppid),   OVERRIDE(read, pass_read),
+    OVERRIDE(write, pass_write),       OVERRIDE(statx, pass_statx),
+    OVERRIDE(openat, pass_openat),     OVERRIDE(close, pass_close),
+    OVERRIDE(pselect6, pass_pselect6), OVERRIDE(rt_sigaction, pass_rt_sigaction),
 };
 
 static int __init pass_init(void) {
