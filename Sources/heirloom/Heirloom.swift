@@ -13,7 +13,7 @@ struct Heirloom: ParsableCommand {
         heirloom new-module mine --override openat
       """,
     version: "heirloom 0.1.0",
-    subcommands: [Run.self],
+    subcommands: [Run.self, BrandCommand.self],
     groupedSubcommands: [
       CommandGroup(name: "Modules", subcommands: [ModInfo.self, NewModule.self, SDK.self]),
       CommandGroup(

@@ -18,6 +18,11 @@ struct ELFImage {
   let interpreter: String?
   /// PT_GNU_STACK asks for an executable stack, or is missing, which means the same.
   let hasExecutableStack: Bool
+  /// Where the file's PT_NOTE segments stand.
+  let notes: [(offset: UInt32, size: UInt32)]
+  /// The table of section headers; none: 0.
+  let sectionOffset: UInt32
+  let sectionCount: Int
 
   enum Problem: Error {
     case notELF, is64Bit, otherMachine, notExecutable
@@ -46,6 +51,7 @@ struct ELFImage {
     var segments: [Segment] = []
     var interpreter: String?
     var executableStack = true
+    var notes: [(offset: UInt32, size: UInt32)] = []
     for index in 0..<Int(programHeaderCount) {
       let at = index * 32
       switch table.word(at: at) {
@@ -68,6 +74,7 @@ struct ELFImage {
         let name = try HostFile.read(descriptor, count: size, at: UInt64(table.word(at: at + 4)))
         guard name.count == size, name.last == 0 else { throw .ENOEXEC }
         interpreter = String(decoding: name.dropLast(), as: UTF8.self)
+      case 4: notes.append((table.word(at: at + 4), table.word(at: at + 16)))
       case 0x6474_e551:
         executableStack = table.word(at: at + 24) & 1 != 0
       default: break
@@ -77,6 +84,10 @@ struct ELFImage {
     self.segments = segments
     self.interpreter = interpreter
     hasExecutableStack = executableStack
+    self.notes = notes
+    sectionOffset = header.word(at: 32)
+    let count = Int(header.half(at: 48))
+    sectionCount = header.half(at: 46) == ELFSection.headerSize && count <= 4096 ? count : 0
   }
 
   /// First and last address that the segments take, in whole pages.

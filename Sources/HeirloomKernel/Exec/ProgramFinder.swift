@@ -28,7 +28,8 @@ struct ProgramFinder {
           let interpreter = try image.interpreter.map { (name) throws(Errno) in try openInterpreter(name) }
           return try Found(
             program: Program(image: image, descriptor: descriptor, interpreter: interpreter,
-              setID: SetID(status, descriptor), path: path),
+              setID: SetID(status, descriptor),
+              table: Brand.table(image, descriptor), path: path),
             arguments: arguments)
         }
         let words = try Self.scriptLine(header)

@@ -81,6 +81,8 @@ struct Program {
   let interpreter: (image: ELFImage, descriptor: Int32)?
   /// Whom its set-id bits make the process.
   let setID: SetID
+  /// The system call table that it names.
+  let table: String?
   /// As execve was given it: AT_EXECFN.
   let path: [UInt8]
 }

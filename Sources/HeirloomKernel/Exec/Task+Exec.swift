@@ -4,7 +4,9 @@ internal import HeirloomMachine
 
 extension Task {
   /// Replaces the process's program (execve(2)). The old one is untouched where this throws.
-  func execute(_ found: ProgramFinder.Found, environment: [[UInt8]]) throws(Errno) {
+  ///
+  /// - Parameter heedsBrand: the program may name a table for itself.
+  func execute(_ found: ProgramFinder.Found, environment: [[UInt8]], heedsBrand: Bool = true) throws(Errno) {
     var loader = try ProgramLoader()
     let executable: String
     let new = credentials(executing: found.program)
@@ -22,7 +24,7 @@ extension Task {
     // No way back from here.
     try endOtherTasks()
     if new != process.credentials { adopt(new) }
-    kernel.tables.execute(self, changesID: changesID, wish: nil, by: new)
+    kernel.tables.execute(self, changesID: changesID, wish: heedsBrand ? found.program.table : nil, by: new)
     let old = process.memory
     leaveMemory()
     process.memory = loader.memory

@@ -21,7 +21,8 @@ enum TableText {
   }
 
   /// /proc/syscall_tables.d/NAME: a line an entry, its own and then those of the tables that it derives from, as far as a call
-  /// reaches them: number, call, module, table.
+  /// reaches them: number, call, module, symbol, calls, errors, in flight, table. "-" stands for what is not counted or not
+  /// known; the number of an observer of all calls is "*".
   ///
   /// - Throws: ENOENT; EACCES where the reader may not inspect it.
   static func one(_ name: String, _ reader: Task) throws(Errno) -> String {
@@ -31,14 +32,24 @@ enum TableText {
     while let here = table {
       // A table that is revoked serves nothing, and hides what it derives from.
       if here.isRevoked { break }
-      for (number, owners) in here.layers.sorted(by: { $0.key < $1.key }) where !seen.contains(number) {
-        let call = DefaultTable.declaration(of: number)?.name ?? "-"
-        for owner in owners { text += "\(number) \(call) \(owner) \(here.name)\n" }
+      for layer in (try? reader.kernel.tables.layers(of: here.name)) ?? [] where !seen.contains(layer.number) {
+        text += line(layer, here.name)
       }
       seen.formUnion(here.layers.keys)
       table = here.parent.flatMap { try? reader.kernel.tables.description(of: $0, for: .kernel) }
     }
     return text
+  }
+
+  private static func line(_ layer: LayerDescription, _ table: String) -> String {
+    let isOfAll = layer.number == TableRegistry.Claim.anyNumber
+    let counts = layer.statistics
+    let counted =
+      counts.level == .off ? ["-", "-", "-"] : ["\(counts.calls)", "\(counts.errors)", "\(counts.inFlight)"]
+    return ([
+      isOfAll ? "*" : "\(layer.number)", isOfAll ? "*" : DefaultTable.declaration(of: layer.number)?.name ?? "-",
+      layer.module, layer.symbol.isEmpty ? "-" : layer.symbol,
+    ] + counted + [table]).joined(separator: " ") + "\n"
   }
 
   /// /proc/<pid>/syscall_table: name, how the process has come to it, flags. "-" where it uses none.

@@ -95,7 +95,9 @@ extension Task {
     }
     let finder = ProgramFinder { (path) throws(Errno) in try self.openForExec(path, at: .currentDirectory) }
     do throws(Errno) {
-      try execute(finder.find(start.path, arguments: start.arguments), environment: start.environment)
+      // A table that was asked for on the command line goes before the program's own wish.
+      try execute(
+        finder.find(start.path, arguments: start.arguments), environment: start.environment, heedsBrand: table == nil)
     } catch {
       throw StartError(whyNot: error, String(decoding: start.path, as: UTF8.self), header: header(of: start.path))
     }

@@ -42,6 +42,14 @@ static inline int set_syscall_table(const char *name, int flag) {
   return heirloom_call(__NR_set_syscall_table, (unsigned)name, flag, 0, 0, 0);
 }
 
+/* At file level, HEIRLOOM_TABLE("name"); makes a program name its table: exec selects it, where it is there and the caller may.
+ * `heirloom brand` does the same to a program that is compiled already. */
+#define HEIRLOOM_TABLE(name)                                     \
+  __asm__(".pushsection .note.heirloom, \"a\", @note\n"          \
+          "\t.balign 4\n\t.long 9, 2f - 1f, 1\n"                 \
+          "\t.asciz \"Heirloom\"\n\t.balign 4\n"                 \
+          "1:\t.asciz \"" name "\"\n2:\t.balign 4\n\t.popsection")
+
 /* The calls below answer 0, or -1 with errno. All may fail with EFAULT, ENAMETOOLONG, EINVAL (a name that cannot be: empty,
  * with a slash or blanks), ENOENT (no such table) and ENOSYS (another kernel); those that change a table with EPERM (it
  * is another's, and the caller is not root). */
