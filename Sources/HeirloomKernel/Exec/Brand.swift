@@ -9,7 +9,8 @@ public enum Brand {
   enum Note: UInt32 {
     /// The description is the table's name, NUL-terminated.
     case table = 1
-    /// Four words, which `heirloom brand` needs to take its note out again: see `BrandedImage`.
+    /// What `heirloom brand` needs to take its note out again: the file's size, and of its header e_shoff, e_shnum,
+    /// e_shentsize, and in a whole word e_shstrndx.
     case origin = 2
   }
 

@@ -48,7 +48,8 @@ public struct BrandedImage {
     {
       // Nobody has written the file anew since: it becomes what it was.
       bytes.removeLast(bytes.count - Int(origin.word(at: 0)))
-      setSections(offset: origin.word(at: 4), count: UInt16(origin.word(at: 8)), names: UInt16(origin.word(at: 12)))
+      setSections(
+        offset: origin.word(at: 4), size: origin.half(at: 10), count: origin.half(at: 8), names: UInt16(origin.word(at: 12)))
     } else {
       // Its header becomes one that is not in use (SHT_NULL).
       store(0, at: note.header + 4)
@@ -68,7 +69,8 @@ public struct BrandedImage {
     }
     while remove() {}
     guard sectionCount < 0xff00 - 2 else { throw Problem(description: "it has no room for another section") }
-    let origin = [UInt32(bytes.count), sectionOffset, UInt32(sectionCount), UInt32(nameSection)].flatMap(\.bytes)
+    let origin =
+      [UInt32(bytes.count), bytes.word(at: 32)].flatMap(\.bytes) + bytes[48..<50] + bytes[46..<48] + UInt32(nameSection).bytes
     var headers = Array(bytes[Int(sectionOffset)..<(sectionCount == 0 ? Int(sectionOffset) : headersEnd)])
     var names = nameSection
     if sectionCount == 0 {
@@ -92,7 +94,7 @@ public struct BrandedImage {
     headers.replaceSubrange(at + 16..<at + 24, with: textOffset.bytes + UInt32(text.count).bytes)
     headers += [name, 7, 0, 0, noteOffset, UInt32(note.count), 0, 0, 4, 0].flatMap(\.bytes)
     setSections(
-      offset: UInt32(bytes.count), count: UInt16(headers.count / ELFSection.headerSize), names: UInt16(names))
+      offset: UInt32(bytes.count), size: UInt16(ELFSection.headerSize), count: UInt16(headers.count / ELFSection.headerSize), names: UInt16(names))
     bytes += headers
   }
 
@@ -103,9 +105,9 @@ public struct BrandedImage {
   private var nameSection: Int { Int(bytes.half(at: 50)) }
   private var headersEnd: Int { Int(sectionOffset) + sectionCount * ELFSection.headerSize }
 
-  private mutating func setSections(offset: UInt32, count: UInt16, names: UInt16) {
+  private mutating func setSections(offset: UInt32, size: UInt16, count: UInt16, names: UInt16) {
     store(offset, at: 32)
-    bytes.replaceSubrange(46..<52, with: UInt16(ELFSection.headerSize).bytes + count.bytes + names.bytes)
+    bytes.replaceSubrange(46..<52, with: size.bytes + count.bytes + names.bytes)
   }
 
   private mutating func store(_ word: UInt32, at: Int) { bytes.replaceSubrange(at..<(at + 4), with: word.bytes) }
