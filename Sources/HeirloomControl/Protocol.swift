@@ -34,6 +34,7 @@ public enum ControlProtocol {
   /// Every request there is.
   static let requests: [any ControlRequest.Type] = [
     ListModules.self, InsertModule.self, RemoveModule.self, ListProcesses.self, ReadLog.self,
+    ListTables.self, AttachTable.self, ExplainCall.self, TraceCalls.self,
   ]
 }
 

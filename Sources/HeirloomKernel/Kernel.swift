@@ -30,6 +30,7 @@ public final class Kernel: @unchecked Sendable {
   /// The system call tables.
   public let tables = TableRegistry()
   let taskIndices = TaskIndices()
+  let tracing = Tracing()
 
   /// Set before the first guest runs.
   public var modules: (any ModuleKeeper)?

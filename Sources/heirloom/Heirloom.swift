@@ -18,7 +18,10 @@ struct Heirloom: ParsableCommand {
       CommandGroup(name: "Modules", subcommands: [ModInfo.self, NewModule.self, SDK.self]),
       CommandGroup(
         name: "A Running Kernel",
-        subcommands: [InsMod.self, RmMod.self, LsMod.self, Ps.self, Dmesg.self]),
+        subcommands: [
+          InsMod.self, RmMod.self, LsMod.self, Ps.self, Dmesg.self, Tables.self, Explain.self, Trace.self, Attach.self,
+          Detach.self,
+        ]),
     ])
 
   /// `run` is parsed by itself where that succeeds: to build the tree of all commands first takes as long as to run a small

@@ -126,4 +126,15 @@ enum Host {
   }
 
   static func closeDescriptor(_ descriptor: Int32) { close(descriptor) }
+
+  /// A time of the host's clock, for people: in its own zone.
+  ///
+  /// - Parameter seconds: since 1970.
+  static func time(_ seconds: Double) -> String {
+    var (time, parts) = (time_t(seconds), tm())
+    localtime_r(&time, &parts)
+    var text = [CChar](repeating: 0, count: 32)
+    strftime(&text, text.count, "%Y-%m-%d %H:%M:%S", &parts)
+    return String(cString: text)
+  }
 }

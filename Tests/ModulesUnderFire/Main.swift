@@ -12,15 +12,18 @@ import HeirloomModules
     sigfillset(&forwarded)
     for number in [SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, 63] { sigdelset(&forwarded, number) }
     pthread_sigmask(SIG_BLOCK, &forwarded, nil)
-    let paths = Array(CommandLine.arguments.dropFirst())
+    var paths = Array(CommandLine.arguments.dropFirst())
+    let isAboutLayers = paths.first == "layers"
+    if isAboutLayers { paths.removeFirst() }
     let kernel = try! Kernel(options: KernelOptions())
     let fire = Fire(kernel: kernel, loader: ModuleLoader(kernel: kernel), paths: paths)
-    fire.prepare()
-    let thread = fire.start()
+    let layers = LayersFire(fire)
+    if !isAboutLayers { fire.prepare() }
+    let thread = fire.start { isAboutLayers ? layers.run() : fire.run() }
     let status = try! kernel.run(path: paths[0], arguments: [paths[0]], environment: [], table: nil)
     pthread_join(thread, nil)
     fire.check(status == .exited(42), "the guest saw what it should: \(status)")
-    fire.finish()
+    isAboutLayers ? layers.finish() : fire.finish()
     exit(fire.failures == 0 ? 0 : 1)
   }
 }
@@ -45,14 +48,18 @@ final class Fire: @unchecked Sendable {
 
   func prepare() { holding = try! loader.load(path: paths[1], parameters: []) }
 
-  func start() -> pthread_t {
+  func start(_ body: @escaping () -> Void) -> pthread_t {
+    final class Body {
+      let run: () -> Void
+      init(_ run: @escaping () -> Void) { self.run = run }
+    }
     var thread = pthread_t()
     pthread_create(
       &thread, nil,
       {
-        Unmanaged<Fire>.fromOpaque($0!).takeRetainedValue().run()
+        Unmanaged<Body>.fromOpaque($0!).takeRetainedValue().run()
         return nil
-      }, Unmanaged.passRetained(self).toOpaque())
+      }, Unmanaged.passRetained(Body(body)).toOpaque())
     return thread
   }
 

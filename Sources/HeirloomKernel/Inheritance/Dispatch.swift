@@ -15,7 +15,7 @@ func systemCallGate(_ cpu: UnsafeMutablePointer<heirloom_cpu>) -> Int32 {
       return callOverride(entry, number, block, cpu)
     }
   #endif
-  return resume(cpu, block.callDefault(number, UnsafeRawPointer(cpu).assumingMemoryBound(to: UInt32.self)))
+  return resume(cpu, block.serveDefault(number, UnsafeRawPointer(cpu).assumingMemoryBound(to: UInt32.self)))
 }
 
 /// `syscall_table[eax]`. The task says which entry it is inside of, then looks again: an unloader that has withdrawn the
@@ -32,6 +32,7 @@ private func callOverride(
     block.pointee.current.inside = nil
     return systemCallAgain(cpu)
   }
+  block.note(entry)
   let answer = entry.assumingMemoryBound(to: SyscallEntry.self).pointee.invoke(
     entry, cpu, UnsafeRawPointer(cpu).assumingMemoryBound(to: UInt32.self))
   block.pointee.current.inside = nil

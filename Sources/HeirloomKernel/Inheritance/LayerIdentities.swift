@@ -1,10 +1,10 @@
 /// Who is behind an identity that a task has met: also when the layer has gone since. Guarded by the registry's lock.
-struct LayerIdentities {
-  struct Name: Sendable, Equatable {
-    let table: String
-    let number: Int
-    let module: String
-    let symbol: String
+public struct LayerIdentities {
+  public struct Name: Sendable, Equatable {
+    public let table: String
+    public let number: Int
+    public let module: String
+    public let symbol: String
   }
 
   private var names: [UInt64: Name] = [:]

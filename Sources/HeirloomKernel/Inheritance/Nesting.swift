@@ -62,6 +62,7 @@ extension UnsafeMutablePointer<TaskBlock> {
       heirloom_compiler_barrier()
       if heirloom_atomic_load_pointer(link) == next {
         pointee.nesting.depth = depth + 1
+        note(next)
         let answer = next.assumingMemoryBound(to: SyscallEntry.self).pointee.invoke(next, cpu, words)
         pointee.nesting.depth = depth
         heirloom_compiler_barrier()
@@ -89,18 +90,34 @@ extension UnsafeMutablePointer<TaskBlock> {
         own.pointee = next
         heirloom_compiler_barrier()
         spare.pointee = nil
+        pointee.trace?.pointee.pass()
+        note(next)
         return next.assumingMemoryBound(to: SyscallEntry.self).pointee.invoke(next, cpu, words)
       }
       spare.pointee = nil
     }
     own.pointee = nil
+    pointee.trace?.pointee.pass()
     return callDefault(number, words)
+  }
+
+  /// The default, below all layers.
+  @inline(__always)
+  private func callDefault(_ number: Int, _ words: UnsafePointer<UInt32>) -> Int {
+    pointee.trace?.pointee.enterDefault()
+    return serveDefault(number, words)
   }
 
   /// `sys_call_table[eax]`.
   @inline(__always)
-  func callDefault(_ number: Int, _ words: UnsafePointer<UInt32>) -> Int {
+  func serveDefault(_ number: Int, _ words: UnsafePointer<UInt32>) -> Int {
     heirloom_call_handler(pointee.defaults + number, pointee.task.toOpaque(), words)
+  }
+
+  /// A watched call has come to an entry.
+  @inline(__always)
+  func note(_ entry: UnsafeMutableRawPointer) {
+    pointee.trace?.pointee.enter(entry.assumingMemoryBound(to: SyscallEntry.self).pointee.identity)
   }
 
   @inline(never)

@@ -31,7 +31,7 @@ struct Refusal {
   static func layer(inPlaceOf layer: Layer, _ error: Errno, identity: UInt64) -> Layer {
     let claim = TableRegistry.Claim(
       number: layer.fields.pointee.number, entry: make(error), placement: layer.placement, rule: layer.rule,
-      symbol: "refuses with \(error)", release: { $0.deallocate() })
+      symbol: "refuses-with-\(error)", release: { $0.deallocate() })
     return Layer(claim, owner: GoneOwner(layer.owner.name), identity: identity)
   }
 }

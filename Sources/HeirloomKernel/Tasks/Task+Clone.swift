@@ -106,6 +106,7 @@ extension Task {
     block.pointee.current.comm = parent.block.pointee.current.comm
     hasNoNewPrivileges = parent.hasNoNewPrivileges
     kernel.tables.inherit(self, from: parent, isThread: request.flags & CloneFlag.thread != 0)
+    followTrace(of: parent)
   }
 
   /// Starts the host thread, and returns when it has the table of descriptors that it shall have.

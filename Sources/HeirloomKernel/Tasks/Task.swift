@@ -15,6 +15,8 @@ struct TaskBlock {
   /// See `TaskIndices`.
   var index: Int
   var nesting = Nesting()
+  /// Who has served the present call, where that is watched.
+  var trace: UnsafeMutablePointer<TraceNote>?
 }
 
 /// One guest thread, which is one host thread with a kernel stack of its own.
