@@ -33,8 +33,9 @@ public enum ControlProtocol {
 
   /// Every request there is.
   static let requests: [any ControlRequest.Type] = [
-    ListModules.self, InsertModule.self, RemoveModule.self, ListProcesses.self, ReadLog.self,
-    ListTables.self, AttachTable.self, ExplainCall.self, TraceCalls.self,
+    ListModules.self, InsertModule.self, RemoveModule.self, ReloadModule.self, DescribeModule.self, ListProcesses.self,
+    RunProgram.self, ReadLog.self, ReadStatistics.self, Shutdown.self, ListTables.self, AttachTable.self,
+    ExplainCall.self, TraceCalls.self,
   ]
 }
 
@@ -58,11 +59,21 @@ public struct Nothing: Codable, Sendable { public init() {} }
 public final class ControlledKernel: Sendable {
   public let kernel: Kernel
   public let loader: ModuleLoader
+  public let identity: KernelIdentity
 
-  public init(kernel: Kernel, loader: ModuleLoader) {
+  /// - Parameters:
+  ///   - name: as the user gave it; nil: after the command.
+  ///   - command: the first program and its arguments; empty for a kernel that only serves.
+  public init(kernel: Kernel, loader: ModuleLoader, name: String?, command: [String]) {
     self.kernel = kernel
     self.loader = loader
+    identity = KernelIdentity(
+      pid: currentProcess(), name: name ?? RuntimeFolder.name(after: command.first ?? "boot"), command: command,
+      root: kernel.options.root)
   }
+
+  /// Whether a kernel may be given that name: letters, digits, `.`, `_` and `-`, and not a number.
+  public static func isValidName(_ name: String) -> Bool { RuntimeFolder.isValidName(name) }
 }
 
 /// What a kernel says of itself to whoever connects.

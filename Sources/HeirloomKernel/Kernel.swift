@@ -38,13 +38,16 @@ public final class Kernel: @unchecked Sendable {
   /// The process tree and the numbering of tasks; see Tasks/Kernel+Tree.swift.
   let treeLock = Lock()
   var lastID: Int32 = 1
+  /// Processes and threads so far.
+  var started = 0
   var processes: [Int32: Process] = [:]
   var tasks: [Int32: Task] = [:]
   /// The process that `run` started, with whose end the kernel's work is done.
   var first: Process?
-  var firstStatus: ExitStatus?
-  /// The session whose terminal the host's is.
-  var terminalSession: Int32 = 0
+  /// Of `run`, once its work is done.
+  var endStatus: ExitStatus?
+  /// What sessions of guests are on; the host process's own comes first.
+  var terminals: [GuestTerminal] = []
 
   /// Calls of numbers that the default table lacks.
   private let missing = Mutex([Int: Int]())
@@ -64,6 +67,9 @@ public final class Kernel: @unchecked Sendable {
     // Held, so that it is the same in every guest's table and no guest can close it.
     if options.console >= 0 { log.attachConsole(try DescriptorLimits.hold(options.console), level: options.consoleLevel) }
   }
+
+  /// How many processes and threads there have been.
+  public var startedTasks: Int { treeLock.withLock { started } }
 
   /// Notes that a guest called a number that nobody serves.
   func countMissing(_ number: Int) {

@@ -68,6 +68,9 @@ public final class KernelLog: Sendable {
     news.notify()
   }
 
+  /// Nanoseconds since the kernel's boot.
+  public var age: UInt64 { monotonicTime() - boot }
+
   public var lines: [Line] { state.withLock { $0.lines } }
 
   /// The lines from number `start` on, counted from the kernel's boot, and the number of the next one to come.

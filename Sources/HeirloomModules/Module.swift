@@ -9,6 +9,8 @@ public final class Module: EntryOwner, @unchecked Sendable {
 
   public let info: ModuleInfo
   public var name: String { info.name }
+  /// The `key=value` words that it was loaded with.
+  public var parameterWords: [String] { parameters.words }
   unowned let kernel: Kernel
   let image: ModuleImage
   /// The one that it takes over from, until it has.

@@ -120,3 +120,11 @@ public struct ModuleInfo: Sendable, Equatable {
     return bytes
   }
 }
+
+extension ModuleInfo {
+  /// Whether a file is an ELF file to its last byte: a linker or a copy that is not done leaves one that is not.
+  static func isWhole(path: String) -> Bool {
+    guard let bytes = try? read(path) else { return false }
+    return (try? ELFSections(bytes, path: path)) != nil
+  }
+}

@@ -9,18 +9,20 @@ struct Heirloom: ParsableCommand {
         heirloom run -- ./hello
         heirloom run --module getpid2.so --table vector_1 -- ./hello
         heirloom run --root build/i386root -- bash -c 'echo $$'
+        heirloom boot &
+        heirloom exec -- sh
         heirloom modinfo getpid2.so
         heirloom new-module mine --override openat
       """,
     version: "heirloom 0.1.0",
-    subcommands: [Run.self, BrandCommand.self],
+    subcommands: [Run.self, Boot.self, BrandCommand.self],
     groupedSubcommands: [
       CommandGroup(name: "Modules", subcommands: [ModInfo.self, NewModule.self, SDK.self]),
       CommandGroup(
         name: "A Running Kernel",
         subcommands: [
-          InsMod.self, RmMod.self, LsMod.self, Ps.self, Dmesg.self, Tables.self, Explain.self, Trace.self, Attach.self,
-          Detach.self,
+          Exec.self, Ps.self, InsMod.self, RmMod.self, Reload.self, LsMod.self, Dmesg.self, Tables.self, Explain.self,
+          Trace.self, Attach.self, Detach.self, Stats.self, ShutdownCommand.self,
         ]),
     ])
 

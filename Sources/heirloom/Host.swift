@@ -51,6 +51,33 @@ enum Host {
     return String(cString: real)
   }
 
+  /// Makes a directory, and those above it. - Returns: whether it is there.
+  static func ensureDirectory(_ path: String) -> Bool {
+    var made = ""
+    for part in path.split(separator: "/") {
+      made += "/" + part
+      if mkdir(made, 0o777) != 0 && errno != EEXIST { return false }
+    }
+    return entry(at: path, in: nil) == .directory
+  }
+
+  /// Module files whose paths begin so, and directories, for completion.
+  static func moduleFiles(beginningWith prefix: String) -> [String] {
+    let folder = prefix.lastIndex(of: "/").map { String(prefix[...$0]) } ?? ""
+    guard let directory = opendir(folder.isEmpty ? "." : folder) else { return [] }
+    defer { closedir(directory) }
+    var found: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name.hasPrefix(".") { continue }
+      let path = folder + name
+      if self.entry(at: path, in: nil) == .directory { found.append(path + "/") } else if name.hasSuffix(".so") { found.append(path) }
+    }
+    return found.filter { $0.hasPrefix(prefix) }.sorted()
+  }
+
   /// A small text file's contents, or nil where there is none.
   static func contents(of path: String) -> String? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -1,36 +1,56 @@
 import ArgumentParser
+import HeirloomControl
 import HeirloomModules
 
 struct ModInfo: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "modinfo", abstract: "Show what a module file says of itself. Nothing of it runs.")
+    commandName: "modinfo",
+    abstract: "Show what a module says of itself: a file, of which nothing runs, or a module of a running kernel.",
+    discussion: """
+      EXAMPLES
+        heirloom modinfo build/plugins/getpid2.so
+        heirloom modinfo getpid2
+      """)
 
-  @Argument(help: ArgumentHelp("The module.", valueName: "FILE.so"))
-  var file: String
+  @OptionGroup var kernel: KernelSelection
+  @OptionGroup var form: ListingForm
+
+  @Argument(
+    help: ArgumentHelp("The module: a file, or the name that lsmod shows.", valueName: "FILE.so|NAME"),
+    completion: .custom { _, _, prefix in KernelSelection.loadedModules + Host.moduleFiles(beginningWith: prefix) })
+  var module: String
 
   func run() throws {
-    let info: ModuleInfo
-    do { info = try ModuleInfo(path: file) } catch { throw Failure.reported(error.description, Failure.own) }
-    show("filename", info.path)
-    show("name", info.name)
-    show("abi", String(info.abi))
-    show("version", info.version)
-    show("description", info.description)
-    show("author", info.author)
-    show("license", info.license)
-    for parameter in info.parameters {
-      show("parm", "\(parameter.name): \(parameter.description) (\(parameter.typeAndRange))")
+    let description = try description()
+    if form.json { return Host.print(JSON(encoding: description).prettyText + "\n") }
+    show("filename", description.path)
+    show("name", description.name)
+    show("abi", String(description.abi))
+    show("version", description.version)
+    show("description", description.description)
+    show("author", description.author)
+    show("license", description.license)
+    for parameter in description.parameters {
+      let range = parameter.range.map { ", \($0)" } ?? ""
+      let value = parameter.value.map { " = \($0)" } ?? ""
+      show("parm", "\(parameter.name)\(value): \(parameter.description) (\(parameter.type)\(range))")
     }
-    if info.isFullSwift { show("note", "full Swift: stays mapped after it is unloaded") }
+    if description.staysMapped { show("note", "full Swift: stays mapped after it is unloaded") }
+  }
+
+  private func description() throws -> ModuleDescription {
+    let isFile = module.contains("/") || module.hasSuffix(".so") || kernel.kernel == nil && Host.absolutePath(module) != nil
+    guard isFile else {
+      guard let description = try kernel.ask(DescribeModule(module: module)).first else { throw ExitCode(Failure.own) }
+      return description
+    }
+    do { return ModuleDescription(try ModuleInfo(path: module)) } catch {
+      throw Failure.reported(error.description, Failure.own)
+    }
   }
 
   private func show(_ field: String, _ value: String?) {
     guard let value else { return }
-    print(field + ":" + String(repeating: " ", count: max(1, 15 - field.count)) + value)
+    Host.print(field + ":" + String(repeating: " ", count: max(1, 15 - field.count)) + value + "\n")
   }
-}
-
-extension ModuleInfo.Parameter {
-  /// `int, 1 to 100`.
-  fileprivate var typeAndRange: String { type + (range.map { ", \($0.lowerBound) to \($0.upperBound)" } ?? "") }
 }

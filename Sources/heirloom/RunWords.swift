@@ -16,16 +16,16 @@ struct ModuleRequest: ExpressibleByArgument, Equatable {
   }
 }
 
-/// The words of `heirloom run`, put into the form that the argument parser can tell apart.
+/// The words of `heirloom run`, `boot` and `exec`, put into the form that the argument parser can tell apart.
 enum RunWords {
-  /// Options of `run` that take the word after them.
-  private static let valued: Set<String> = ["--module", "--table", "--root", "--name", "--user", "--watchdog"]
+  /// Their options that take the word after them.
+  private static let valued: Set<String> = ["--module", "--table", "--root", "--name", "--user", "--watchdog", "--plugins", "--kernel"]
 
   /// - A module's `key=value` words are joined to its file, so that each request is one value.
   /// - `--` is put before PROGRAM where the user left it out: what follows is the program's.
   static func prepared(_ words: [String]) -> [String] {
-    guard words.first == "run" else { return words }
-    var result = ["run"]
+    guard let command = words.first, ["run", "boot", "exec"].contains(command) else { return words }
+    var result = [command]
     var rest = words.dropFirst()
     while let word = rest.popFirst() {
       if word == "--" { return result + [word] + rest }

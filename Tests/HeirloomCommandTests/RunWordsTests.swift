@@ -29,11 +29,11 @@ import Testing
     let run = try Run.parse(Array(RunWords.prepared(
       ["run", "-q", "--module", "a.so", "x=1", "y=two words", "--module", "b.so", "--table", "t", "prog", "--table", "u"]
     ).dropFirst()))
-    #expect(run.modules.map(\.path) == ["a.so", "b.so"])
-    #expect(run.modules.map(\.parameters) == [["x=1", "y=two words"], []])
+    #expect(run.setup.modules.map(\.path) == ["a.so", "b.so"])
+    #expect(run.setup.modules.map(\.parameters) == [["x=1", "y=two words"], []])
     #expect(run.table == "t")
     #expect(run.program == ["prog", "--table", "u"])
-    #expect(run.quiet && !run.verbose)
+    #expect(run.setup.quiet && !run.setup.verbose)
   }
 
   @Test func aProgramIsNeeded() {

@@ -20,7 +20,7 @@ import HeirloomModules
     let layers = LayersFire(fire)
     if !isAboutLayers { fire.prepare() }
     let thread = fire.start { isAboutLayers ? layers.run() : fire.run() }
-    let status = try! kernel.run(path: paths[0], arguments: [paths[0]], environment: [], table: nil)
+    let status = try! kernel.run(StartRequest(path: paths[0], arguments: [paths[0]], environment: [], table: nil))
     pthread_join(thread, nil)
     fire.check(status == .exited(42), "the guest saw what it should: \(status)")
     isAboutLayers ? layers.finish() : fire.finish()

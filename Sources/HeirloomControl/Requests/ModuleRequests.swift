@@ -81,20 +81,64 @@ public struct RemoveModule: ControlRequest {
   public let module: String
   /// How long calls inside have to end; nil: the loader's own deadline.
   public let seconds: Double?
+  /// Calls that sleep inside are woken, and start anew past the module.
+  public let interrupt: Bool
 
   public typealias Reply = Nothing
 
-  public init(module: String, seconds: Double?) {
+  public init(module: String, seconds: Double?, interrupt: Bool) {
     self.module = module
     self.seconds = seconds
+    self.interrupt = interrupt
   }
 
   public func serve(_ kernel: ControlledKernel, _ conversation: Conversation<Reply>) throws(ControlError) {
     let module = try kernel.module(named: module)
     let deadline = seconds.map { UInt64(min(max($0, 0), 1e6) * 1e9) } ?? ModuleLoader.drainDeadline
-    do throws(ModuleError) { try kernel.loader.unload(module, deadline: deadline) } catch {
+    do throws(ModuleError) { try kernel.loader.unload(module, deadline: deadline, interrupt: interrupt) } catch {
       throw ControlError(error.description)
     }
+  }
+}
+
+/// reload: a new version of a module, or other parameters, in the place of the old one; no call finds neither.
+public struct ReloadModule: ControlRequest {
+  public static let name = "reload"
+  public let module: String
+  /// Absolute; nil: the file that the old version came from.
+  public let path: String?
+  /// nil: the old version's.
+  public let parameters: [String]?
+
+  public typealias Reply = Nothing
+
+  public init(module: String, path: String?, parameters: [String]?) {
+    self.module = module
+    self.path = path
+    self.parameters = parameters
+  }
+
+  public func serve(_ kernel: ControlledKernel, _ conversation: Conversation<Reply>) throws(ControlError) {
+    let name = try kernel.module(named: module).name
+    if let path, !path.hasPrefix("/") { throw ControlError("\(path): reload takes an absolute path") }
+    do throws(ModuleError) { try kernel.loader.reload(named: name, path: path, parameters: parameters) } catch {
+      throw ControlError(error.description)
+    }
+  }
+}
+
+/// modinfo: what a loaded module says of itself, and how it was loaded.
+public struct DescribeModule: ControlRequest {
+  public static let name = "modinfo"
+  public let module: String
+
+  public typealias Reply = ModuleDescription
+
+  public init(module: String) { self.module = module }
+
+  public func serve(_ kernel: ControlledKernel, _ conversation: Conversation<Reply>) throws(ControlError) {
+    let module = try kernel.module(named: module)
+    try conversation.reply(ModuleDescription(module.info, given: module.parameterWords))
   }
 }
 

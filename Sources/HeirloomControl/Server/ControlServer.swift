@@ -3,10 +3,9 @@ internal import Synchronization
 
 /// Listens on a kernel's control socket and answers; see `ControlProtocol`.
 ///
-/// Everything happens on threads of its own, the making of the socket too: the program that the kernel runs does not wait.
+/// Everything happens on threads of its own, the making of the socket too.
 public final class ControlServer: Sendable {
   private let kernel: ControlledKernel
-  private let identity: KernelIdentity
   private let state = Mutex(State())
 
   private struct State {
@@ -16,16 +15,23 @@ public final class ControlServer: Sendable {
     var conversations = 0
   }
 
-  /// - Parameter name: nil: after the command's first word.
-  public init(_ kernel: ControlledKernel, name: String?, command: [String]) {
-    self.kernel = kernel
-    identity = KernelIdentity(
-      pid: currentProcess(), name: name ?? RuntimeFolder.name(after: command.first ?? "boot"), command: command,
-      root: kernel.kernel.options.root)
-  }
+  public init(_ kernel: ControlledKernel) { self.kernel = kernel }
 
-  /// Whether a kernel may be given that name: letters, digits, `.`, `_` and `-`, and not a number.
-  public static func isValidName(_ name: String) -> Bool { RuntimeFolder.isValidName(name) }
+  public var identity: KernelIdentity { kernel.identity }
+
+  /// Begins to listen, and returns when it does. - Throws: why it cannot.
+  public func startAndWait() throws(ControlError) {
+    let outcome = Mailbox<ControlError?>()
+    let started = ServiceThread.start { [self] in
+      do throws(ControlError) {
+        let socket = try open()
+        outcome.post(nil)
+        serve(socket)
+      } catch { outcome.post(error) }
+    }
+    guard started else { throw ControlError("no control socket: the host has no thread left") }
+    if let error = outcome.take() { throw error }
+  }
 
   /// Begins to listen. Where that cannot be, the kernel's log says why, and the kernel runs on without a socket.
   public func start() {
@@ -49,7 +55,7 @@ public final class ControlServer: Sendable {
   private func open() throws(ControlError) -> Socket? {
     let folder = RuntimeFolder.usual
     try folder.make()
-    let path = folder.socketPath(name: identity.name, process: identity.pid)
+    let path = folder.socketPath(name: kernel.identity.name, process: kernel.identity.pid)
     return try state.withLock { (state) throws(ControlError) in
       // The kernel has ended before it could be spoken to.
       if state.hasStopped { return nil }
@@ -87,6 +93,8 @@ public final class ControlServer: Sendable {
     }
     let started = ServiceThread.start(sharingTable: true) { [self] in
       converse(FrameChannel(peer))
+      // Whoever waits for the peer's events sees the end.
+      peer.end()
       state.withLock { $0.conversations -= 1 }
     }
     if !started { state.withLock { $0.conversations -= 1 } }
@@ -98,7 +106,7 @@ public final class ControlServer: Sendable {
   }
 
   private func converse(_ channel: FrameChannel) {
-    let greeting = Greeting(heirloom: ControlProtocol.version, kernel: identity)
+    let greeting = Greeting(heirloom: ControlProtocol.version, kernel: kernel.identity)
     do throws(FrameChannel.Failure) {
       try channel.send(JSON(encoding: greeting), until: monotonicNanoseconds() + ControlProtocol.sendTime)
       let message = try channel.receive(until: monotonicNanoseconds() + ControlProtocol.requestTime)

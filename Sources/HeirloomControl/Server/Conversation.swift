@@ -1,3 +1,5 @@
+internal import HeirloomKernel
+
 /// The kernel's side of one connection, as the handler of a request sees it.
 public final class Conversation<Reply: Codable & Sendable> {
   private let channel: FrameChannel
@@ -17,10 +19,17 @@ public final class Conversation<Reply: Codable & Sendable> {
   /// The descriptors that came with the request; they are the caller's. The calling thread's table holds them.
   public func takeDescriptors() -> [Int32] { channel.takeDescriptors() }
 
-  /// The next event. It waits as long as that takes; nil: the peer has gone.
-  public func nextEvent<Event: Decodable>(as type: Event.Type) -> Event? {
-    guard let frame = try? channel.receive(until: nil), let event = frame["event"] else { return nil }
-    return try? event.decoded(as: type)
+  /// Has each event that the peer sends handled on another thread; nil, once, when it has gone or sends anything else.
+  ///
+  /// That thread ends with the conversation. The handler of the request receives nothing itself from now on.
+  public func onEvent<Event: Decodable & SendableMetatype>(_ type: Event.Type, _ handle: @escaping @Sendable (Event?) -> Void) {
+    // Only that thread receives, and only the handler's sends.
+    nonisolated(unsafe) let channel = channel
+    let started = ServiceThread.start(sharingTable: true) {
+      while let frame = try? channel.receive(until: nil), let event = try? frame["event"]?.decoded(as: type) { handle(event) }
+      handle(nil)
+    }
+    if !started { handle(nil) }
   }
 }
 

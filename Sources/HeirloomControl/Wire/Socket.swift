@@ -47,7 +47,11 @@ final class Socket: @unchecked Sendable {
 
   private static func make() -> Socket? {
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-    return descriptor >= 0 ? Socket(descriptor) : nil
+    guard (0...2).contains(descriptor) else { return descriptor >= 0 ? Socket(descriptor) : nil }
+    // A command that was started without one of these is to pass none on, and not this socket.
+    defer { close(descriptor) }
+    let above = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
+    return above >= 0 ? Socket(above) : nil
   }
 
   /// A listening socket at `path`, for its owner alone (mode 0600). What stood there is replaced.
@@ -257,3 +261,18 @@ func monotonicNanoseconds() -> UInt64 {
 func closeAll(_ descriptors: [Int32]) { for descriptor in descriptors { close(descriptor) } }
 
 func pause(milliseconds: UInt32) { usleep(milliseconds * 1000) }
+
+/// Where the calling process runs in the background of the very terminal that `descriptor` is, it gives that up as its
+/// controlling terminal (tty_ioctl(4), TIOCNOTTY): the host would refuse it to read there, for its guests too.
+func leaveTerminalInBackground(_ descriptor: Int32) {
+  let foreground = tcgetpgrp(descriptor)
+  if foreground > 0, foreground != getpgrp() { _ = ioctl(descriptor, UInt(TIOCNOTTY)) }
+}
+
+/// What the calling process has used: seconds of processor time, and kilobytes of memory at the most.
+func hostUsage() -> (user: Double, system: Double, resident: Int) {
+  var usage = rusage()
+  getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+  func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+  return (seconds(usage.ru_utime), seconds(usage.ru_stime), usage.ru_maxrss)
+}

@@ -1,6 +1,5 @@
 internal import HeirloomABI
 internal import HeirloomMachine
-internal import Synchronization
 
 // ioctl(2). Only requests whose argument is known go to the host, so that it never reads or writes guest memory that
 // nobody has looked at.
@@ -146,18 +145,8 @@ extension [UInt8] {
 
 // MARK: Job control
 
-// Sessions and process groups are the kernel's own, so the host's terminal is asked only whether it is one. Guests share
-// the one terminal that the kernel was started on.
-
-extension Kernel {
-  private static let foreground = Atomic<Int32>(0)
-
-  /// The process group that the terminal's signals go to.
-  var foregroundGroup: Int32 {
-    get { Self.foreground.load(ordering: .acquiring) }
-    set { Self.foreground.store(newValue, ordering: .releasing) }
-  }
-}
+// Sessions and process groups are the kernel's own, so the host's terminal is asked only whether it is one; see
+// `GuestTerminal`.
 
 extension Task {
   private func jobControl(_ fd: FD, _ request: UInt32, _ argument: UserPointer) throws(Errno) -> Int32 {
@@ -165,29 +154,27 @@ extension Task {
     try withScratch(64) { (space) throws(Errno) in
       try Host.call(.ioctl, fd.host, Ioctl.getAttributes, Int(bitPattern: space.baseAddress))
     }
-    let session = kernel.treeLock.withLock { process.family.session }
-    switch request {
-    case Ioctl.makeControlling:
+    let (session, ownGroup) = kernel.treeLock.withLock { (process.family.session, process.family.group) }
+    if request == Ioctl.makeControlling {
       guard session == process.id else { throw .EPERM }
-      kernel.terminalSession = session
-      kernel.foregroundGroup = kernel.treeLock.withLock { process.family.group }
+      kernel.takeTerminal(GuestTerminal.device(of: try hostDescriptor(fd)), session: session, group: ownGroup)
+      return 0
+    }
+    guard let terminal = kernel.terminal(ofSession: session) else { throw .ENOTTY }
+    switch request {
     case Ioctl.getGroup:
-      guard kernel.terminalSession == session else { throw .ENOTTY }
-      try memory.store(kernel.foregroundGroup, at: argument)
+      try memory.store(kernel.treeLock.withLock { terminal.foreground }, at: argument)
     case Ioctl.getSession:
-      guard kernel.terminalSession == session else { throw .ENOTTY }
       try memory.store(session, at: argument)
     case Ioctl.giveUpTerminal:
-      guard kernel.terminalSession == session else { throw .ENOTTY }
-      if session == process.id { kernel.terminalSession = 0 }
+      if session == process.id { _ = kernel.dropTerminal(ofSession: session) }
     default:
-      guard kernel.terminalSession == session else { throw .ENOTTY }
       let group = try memory.load(argument, as: Int32.self)
       guard group >= 0 else { throw .EINVAL }
       let members = kernel.members(ofGroup: group)
       guard let member = members.first else { throw .ESRCH }
       guard kernel.treeLock.withLock({ member.family.session }) == session else { throw .EPERM }
-      kernel.foregroundGroup = group
+      kernel.treeLock.withLock { terminal.foreground = group }
     }
     return 0
   }

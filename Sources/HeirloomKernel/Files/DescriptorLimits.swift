@@ -56,6 +56,17 @@ enum DescriptorLimits {
     }
   }
 
+  /// Makes `files` the calling thread's descriptors, by number, and closes all others that are not the kernel's.
+  static func arrange(_ files: [Int32: Int32]) {
+    // Out of each other's way first.
+    let held = files.compactMapValues { try? hold($0) }
+    _ = try? Host.call(.close_range, 0, Int(base) - 1, 0)
+    for (number, file) in held {
+      _ = try? Host.call(.dup3, Int(file), Int(number), 0)
+      close(file)
+    }
+  }
+
   /// Closes every descriptor of the calling thread's table, the kernel's too.
   static func closeTable() { _ = try? Host.call(.close_range, 0, Int(UInt32.max), 0) }
 

@@ -48,6 +48,25 @@ final class FileSystemState: @unchecked Sendable {
     return state
   }
 
+  /// That of a process which is started later: in `directory`, which is the calling thread's, or at the top of `root`.
+  convenience init(root path: String, directory: Int32, umask: UInt32) throws(Errno) {
+    let flags = OpenFlag.path | OpenFlag.directory | OpenFlag.closeOnExec
+    guard path != "/" else {
+      self.init(umask: umask, directory: try DescriptorLimits.hold(directory), root: -1, looksAtPaths: false)
+      noteDirectory()
+      return
+    }
+    let opened = try path.withHostString { (path) throws(Errno) in try Host.call(.open, path, flags) }
+    let root = try DescriptorLimits.moveUp(Int32(opened))
+    self.init(umask: umask, directory: try DescriptorLimits.hold(root), root: root, looksAtPaths: true)
+  }
+
+  /// Closes what the thread holds that made the state for another one's table, which has copies.
+  func closeHere() {
+    DescriptorLimits.close(directory)
+    if root >= 0 { DescriptorLimits.close(root) }
+  }
+
   /// A forked child's own copy: its table of descriptors will be a copy too, in which the same numbers are its own.
   func copy() -> FileSystemState {
     FileSystemState(umask: umask, directory: directory, root: root, looksAtPaths: looksAtPaths)

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import HeirloomABI
 
 /// Whole reads from host files, for the kernel's own use.
@@ -13,6 +14,11 @@ enum HostFile {
     }
     bytes.removeLast(count - filled)
     return bytes
+  }
+
+  /// st_rdev of an open device.
+  static func device(_ descriptor: Int32) -> UInt? {
+    try? Host.reading(into: stat()) { (status) throws(Errno) in try Host.call(.fstat, Int(descriptor), status) }.st_rdev
   }
 }
 

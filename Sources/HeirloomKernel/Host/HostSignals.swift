@@ -27,17 +27,37 @@ enum HostSignals {
     Glibc.signal(SIGPIPE, SIG_IGN)
   }
 
-  /// Passes signals on until the first process has ended.
-  static func forward(to kernel: Kernel) -> ExitStatus {
+  /// For a guest's thread that a service thread starts, which takes no signal at all.
+  static func adoptMask() {
     var set = set
+    pthread_sigmask(SIG_SETMASK, &set, nil)
+  }
+
+  /// Passes signals on until the first process has ended.
+  ///
+  /// - Parameter afterAWhile: called once, when that has taken 10 ms.
+  static func forward(to kernel: Kernel, _ afterAWhile: () -> Void = {}) -> ExitStatus {
+    var set = set
+    var isSoon = true
+    var aWhile = timespec(tv_sec: 0, tv_nsec: 10_000_000)
     while true {
       if let status = kernel.hasEnded { return status }
-      var number: Int32 = 0
-      guard sigwait(&set, &number) == 0 else { continue }
+      let number = isSoon ? sigtimedwait(&set, nil, &aWhile) : sigwaitinfo(&set, nil)
+      if isSoon && number < 0 && errno == EAGAIN {
+        isSoon = false
+        afterAWhile()
+      }
+      guard number > 0 else { continue }
       if toForeground.contains(number) {
-        for process in kernel.members(ofGroup: kernel.foregroundGroup) { process.send(number, .kernel) }
-      } else if toFirst.contains(number), let first = kernel.first {
-        first.send(number, .kernel)
+        kernel.signalForeground(ofSession: nil, number)
+      } else if let first = kernel.first {
+        // A shell's fg continues the whole job.
+        if number == SIGCONT { kernel.signalForeground(ofSession: nil, number) }
+        if toFirst.contains(number) { first.send(number, .kernel) }
+      }
+      if kernel.first == nil {
+        if number == SIGINT || number == SIGTERM || number == SIGHUP { kernel.shutDown(grace: Kernel.usualGrace) }
+        if number == SIGTSTP { stopHost() }
       }
     }
   }

@@ -11,10 +11,10 @@ enum ProcessText {
     let usage = process.cpuTime
     let tick: Int64 = 10_000_000
     let size = bytes(of: process)
-    let terminal = task.kernel.terminalSession == session
+    let terminal = task.kernel.terminal(ofSession: session)
     let children = process.times.ofChildren
     let head = "\(process.id) (\(task.name)) \(state) \(process.parentID) \(group) \(session)"
-    let tty = terminal ? "34816 \(task.kernel.foregroundGroup)" : "0 -1"
+    let tty = terminal.map { "34816 \($0.foreground)" } ?? "0 -1"
     let faults = "4194304 \(usage.minorFaults) 0 \(usage.majorFaults) 0"
     let times = "\(usage.user / tick) \(usage.system / tick) \(children.user / tick) \(children.system / tick)"
     let tail = "20 0 \(threads) 0 \(process.startTicks) \(size) \(size / 4096) 4294967295"

@@ -64,7 +64,7 @@ extension Process {
       family.unreportedContinue = false
     }
     tellParent(.childStopped(self, number))
-    kernel.stopHostIfAllAreStopped()
+    kernel.noteStop(of: self)
   }
 
   private func tellParent(_ info: SignalInfo) {

@@ -5,6 +5,7 @@ internal import HeirloomMachine
 /// The process tree. Every field of `Process.Family` is read and written under `treeLock`.
 extension Kernel {
   private func newID() throws(Errno) -> Int32 {
+    started += 1
     let limit: Int32 = 32768
     for _ in 0..<limit {
       lastID = lastID + 1 < limit ? lastID + 1 : 2
@@ -124,7 +125,7 @@ extension Kernel {
     }
     hangUpSession(of: process)
     notifyParent(of: process, status)
-    if process === first { finishFirst(status) }
+    process.whenEnded?(status)
   }
 
   /// A zombie whose parent is the kernel itself has nobody to wait for it.
@@ -154,9 +155,13 @@ extension Kernel {
 
   /// The death of a session's leader hangs up its foreground group (setsid(2), "The session leader").
   private func hangUpSession(of process: Process) {
-    guard process.family.session == process.id, terminalSession == process.id, process !== first else { return }
-    terminalSession = 0
-    for member in members(ofGroup: foregroundGroup) where member !== process { member.send(Signal.hangup, .kernel) }
+    guard process.family.session == process.id, process !== first, let terminal = terminal(ofSession: process.id) else {
+      return
+    }
+    let group = dropTerminal(ofSession: process.id)
+    // What was started by a command at the control socket is a job there: its background work outlives it.
+    guard terminal.whenStopped == nil, let group else { return }
+    for member in members(ofGroup: group) where member !== process { member.send(Signal.hangup, .kernel) }
   }
 
   func members(ofGroup group: Int32) -> [Process] {

@@ -45,6 +45,8 @@ public final class Process: @unchecked Sendable {
   var parentID: Int32 = 1
   /// The process tree's fields. Guarded by `Kernel.treeLock`.
   var family = Family()
+  /// Called on its last thread when it has ended and its descriptors are closed. Set before it runs.
+  var whenEnded: (@Sendable (ExitStatus) -> Void)?
   /// Why the process is ending, once it is. Guarded by the signals' lock.
   var ending: ExitStatus?
   /// A child has changed its state; a task has ended; a stop is over.

@@ -14,14 +14,17 @@ struct RmMod: ParsableCommand {
   @Option(help: ArgumentHelp("How many seconds calls inside have to end (2).", valueName: "SECONDS"))
   var timeout: Double?
 
+  @Flag(help: "Wake calls that sleep inside the module, so that they start anew past it.")
+  var interrupt = false
+
   @Argument(
     help: ArgumentHelp("The module, by the name that lsmod shows.", valueName: "NAME"),
     completion: .custom { _, _, _ in KernelSelection.loadedModules })
   var name: String
 
   func validate() throws {
-    if let timeout, !(0...86_400).contains(timeout) { throw ValidationError("--timeout takes 0 to 86400 seconds.") }
+    try Timeout.check(timeout)
   }
 
-  func run() throws { _ = try kernel.ask(RemoveModule(module: name, seconds: timeout)) }
+  func run() throws { _ = try kernel.ask(RemoveModule(module: name, seconds: timeout, interrupt: interrupt)) }
 }

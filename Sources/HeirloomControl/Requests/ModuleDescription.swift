@@ -1,0 +1,43 @@
+public import HeirloomModules
+
+/// What a module file says of itself, with the values that a loaded one was given.
+public struct ModuleDescription: Codable, Sendable {
+  public let path: String
+  public let name: String
+  /// Of the module interface that it was built for.
+  public let abi: Int
+  public let version, description, author, license: String?
+  public let parameters: [Parameter]
+  /// It carries a Swift runtime, which cannot be unloaded.
+  public let staysMapped: Bool
+
+  public struct Parameter: Codable, Sendable {
+    public let name: String
+    /// int, uint, long, ulong, bool or charp.
+    public let type: String
+    /// `1 to 100`; nil: what the type takes.
+    public let range: String?
+    public let description: String
+    /// What a loaded module was given; nil: nothing, and its own default holds.
+    public let value: String?
+  }
+
+  /// - Parameter given: the `key=value` words of a loaded module.
+  public init(_ info: ModuleInfo, given words: [String] = []) {
+    path = info.path
+    name = info.name
+    abi = info.abi
+    version = info.version
+    description = info.description
+    author = info.author
+    license = info.license
+    staysMapped = info.isFullSwift
+    parameters = info.parameters.map { parameter in
+      let value = words.last { $0.hasPrefix(parameter.name + "=") }?.dropFirst(parameter.name.count + 1)
+      return Parameter(
+        name: parameter.name, type: parameter.type,
+        range: parameter.range.map { "\($0.lowerBound) to \($0.upperBound)" }, description: parameter.description,
+        value: value.map { String($0) })
+    }
+  }
+}
