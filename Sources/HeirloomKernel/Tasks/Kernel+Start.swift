@@ -157,7 +157,7 @@ extension Task {
   /// Takes a task out of the tree whose program could not be started. Runs on its own thread, as the last thing there.
   fileprivate func abandon() {
     process.whenEnded = nil
-    dropTable()
+    kernel.tables.end(self)
     kernel.remove(self)
     stack.retire()
   }
