@@ -22,7 +22,7 @@ BENCH := $(addprefix build/bench/,calls calls64 compute latency64 nothing noop3.
 EXAMPLES := $(patsubst Examples/%.c,build/examples/%,$(wildcard Examples/*.c))
 PLUGINS := $(dir $(wildcard Plugins/*/Makefile))
 
-.PHONY: build binaries help setup plugins examples sdk-sources demo test unit guests bench clean FORCE
+.PHONY: build binaries help setup plugins examples sdk-sources demo test unit guests bench fuzz-machine clean FORCE
 
 build: binaries ## Build the heirloom command, the modules in Plugins and the guests in Examples (the default)
 	@echo "built: $(HEIRLOOM), build/plugins/*.so, build/examples/*"
@@ -46,6 +46,10 @@ guests: binaries build/i386/bin/busybox build/i386root $(TEST_MODULES) ## Run th
 bench: binaries build/i386/bin/busybox $(BENCH) ## Measure beside native i386 and x86-64, and write docs/benchmarks; B=table1: only that; BENCH_ROUNDS=1 for a quick look
 	@$(SWIFT) build $(SWIFTFLAGS) --product heirloom-bench --quiet
 	@.build/release/heirloom-bench build docs/benchmarks $(B)
+
+fuzz-machine: setup ## Random i386 code on the machine and on the real processor; FUZZ_SECONDS=60, FUZZ_COUNT=N; SEED=N FUZZ_COUNT=1 for one again
+	@$(SWIFT) build $(SWIFTFLAGS) --product machine-fuzz --quiet
+	@.build/release/machine-fuzz
 
 clean: ## Remove everything that was built
 	rm -rf build .build .build-notables

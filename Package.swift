@@ -62,8 +62,12 @@ let package = Package(
       name: "modules-under-fire", dependencies: ["HeirloomModules", "HeirloomKernel"], path: "Tests/ModulesUnderFire",
       linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
     .testTarget(name: "HeirloomABITests", dependencies: ["HeirloomABI"]),
+    .target(
+      name: "MachineFuzz", dependencies: ["HeirloomMachine", "CMachine", "HeirloomABI"], path: "Tests/MachineFuzz/Library",
+      exclude: ["Native"]),
+    .executableTarget(name: "machine-fuzz", dependencies: ["MachineFuzz"], path: "Tests/MachineFuzz/Tool"),
     .testTarget(
-      name: "HeirloomMachineTests", dependencies: ["HeirloomMachine", "CMachine", "CHeirloom", "HeirloomABI"],
+      name: "HeirloomMachineTests", dependencies: ["MachineFuzz", "HeirloomMachine", "CMachine", "CHeirloom", "HeirloomABI"],
       exclude: ["Native"]),
     .executableTarget(name: "heirloom-bench", path: "Tests/Bench/Runner"),
   ],

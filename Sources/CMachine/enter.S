@@ -157,9 +157,7 @@ heirloom_trap:
   movl $2, CPU_LEFT(%r14)
 2:
   SAVE_ALL
-/* The signal handler comes here with the frame filled in. */
-  .globl heirloom_leave_async
-heirloom_leave_async:
+3:
   SAVE_XMM
   cld
 leave:
@@ -179,6 +177,12 @@ leave:
   pop %rbx
   pop %rbp
   ret
+/* The signal handler comes here with the frame filled in. Of the flags it could not clear NT and ID. */
+  .globl heirloom_leave_async
+heirloom_leave_async:
+  push $0x202
+  popfq
+  jmp 3b
   .globl heirloom_stubs_end
 heirloom_stubs_end:
   .size heirloom_enter, .-heirloom_enter

@@ -55,7 +55,7 @@ import Testing
     Row("0f 37", ill, "getsec"), Row("0f 0b", ill, "ud2"), Row("0f ff c0", ill, "ud0"), Row("0f b9 c0", ill, "ud1"),
     Row("0f aa", ill, "rsm"), Row("0f 78 00", ill, "vmread"), Row("0f 79 00", ill, "vmwrite"),
     Row("0f 24 00", ill, "mov from test register"), Row("0f 0f c0 9e", ill, "3DNow!"),
-    Row("66 0f 38 80 00", ill, "invept"), Row("66 0f 38 82 00", ill, "invpcid"), Row("66 0f 38 f8 00", ill, "movdir64b"),
+    Row("66 0f 38 80 00", ill, "invept"), Row("66 0f 38 f8 00", ill, "movdir64b"),
     Row("0f 38 f9 00", ill, "movdiri"), Row("f2 0f 38 f8 00", ill, "enqcmd"),
     Row("f0 90", ill, "lock nop"), Row("f0 01 c0", ill, "lock add of a register"),
     Row("f0 8b 05 00 00 20 00", ill, "lock mov"),

@@ -67,11 +67,13 @@ enum Sweep {
   }
 
   /// Random numbers, time, host addresses in the x87 state; popf of a pattern with TF; null selectors in ds and es;
-  /// flags that aaa and aas leave undefined.
+  /// flags that aaa and aas leave undefined, but on AMD's.
   static func isUnpredictable(_ piece: Piece) -> Bool {
     switch piece.opcode {
-    case [0x0f, 0x01]: piece.code.last == 0xf9
-    case [0x0f, 0x31], [0x0f, 0xc7], [0x0f, 0xa2], [0x9d], [0x8e], [0x37], [0x3f]: true
+    // rdtscp; where the kernel does not answer for sgdt and its kin
+    case [0x0f, 0x00], [0x0f, 0x01]: piece.code.last == 0xf9 || !HostProcessor.hasUMIP
+    case [0x0f, 0x31], [0x0f, 0xc7], [0x0f, 0xa2], [0x9d], [0x8e]: true
+    case [0x37], [0x3f]: !HostProcessor.isAMD
     case [0x0f, 0xae]: piece.reg == 0 && !piece.isRegisterForm
     default: false
     }

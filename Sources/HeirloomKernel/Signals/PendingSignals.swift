@@ -30,13 +30,17 @@ struct PendingSignals {
   }
 }
 
-/// One task's part. Guarded by its process's `signals.lock`, except for `alternateStack`, which only the task touches.
+/// One task's part. Guarded by its process's `signals.lock`, except for `alternateStack` and `lastException`, which only the
+/// task touches.
 struct TaskSignals {
   var mask: UInt64 = 0
   /// The mask that sigsuspend(2) and its kin put aside until a handler has been set up.
   var savedMask: UInt64?
   var pending = PendingSignals()
   var alternateStack = AlternateStack()
+  /// What the task's last exception left: every frame that follows tells it, as Linux's do (struct thread_struct's trap_nr,
+  /// error_code and cr2).
+  var lastException: (vector: UInt32, errorCode: UInt32, address: UInt32) = (0, 0, 0)
   /// What sigtimedwait(2) waits for: such signals wake the task although they are blocked.
   var waitedFor: UInt64 = 0
 }

@@ -95,6 +95,9 @@ extension Task {
 
   /// A fault's signal cannot wait: blocked or ignored, it takes its default action (the kernel's force_sig_info).
   func raise(_ fault: Fault) {
+    signals.lastException.vector = fault.vector
+    signals.lastException.errorCode = fault.errorCode
+    if fault.vector == 14 { signals.lastException.address = fault.address }
     let bit = Signal.bit(fault.signal)
     let action = process.signals.handlers.action(for: fault.signal)
     process.signals.lock.withLock {

@@ -81,7 +81,7 @@ extension Task {
       words[At.extraMask] = UInt32(truncatingIfNeeded: mask >> 32)
       words.put(Self.returnCode(119, pops: true), at: At.returnCode)
     }
-    putContext(&words, at: context, fpuFrame: fpuFrame, mask: mask, fault: signal.info.fault)
+    putContext(&words, at: context, fpuFrame: fpuFrame, mask: mask)
     try memory.write(words.bytes, at: frame)
 
     registers.pointee.esp = frame
@@ -89,6 +89,7 @@ extension Task {
     registers.pointee.eax = UInt32(bitPattern: signal.number)
     registers.pointee.edx = isRealTime ? frame &+ SignalFrame.RealTime.info : 0
     registers.pointee.ecx = isRealTime ? frame &+ SignalFrame.RealTime.ucontext : 0
+    processor.setFlatDataSegments()
     // DF, RF and TF are clear in a handler.
     registers.pointee.eflags &= ~0x0001_0500
     registers.pointee.orig_eax = UInt32.max
@@ -100,13 +101,13 @@ extension Task {
   }
 
   private func putContext(
-    _ words: inout FrameWriter, at base: UInt32, fpuFrame: UInt32, mask: UInt64, fault: Fault?
+    _ words: inout FrameWriter, at base: UInt32, fpuFrame: UInt32, mask: UInt64
   ) {
     let r = registers.pointee
     let values: [UInt32] = [
       r.gs, r.fs, r.es, r.ds, r.edi, r.esi, r.ebp, r.esp, r.ebx, r.edx, r.ecx, r.eax,
-      fault?.vector ?? 0, fault?.errorCode ?? 0, r.eip, r.cs, r.eflags, r.esp, r.ss, fpuFrame,
-      UInt32(truncatingIfNeeded: mask), fault?.vector == 14 ? fault.unsafelyUnwrapped.address : 0,
+      signals.lastException.vector, signals.lastException.errorCode, r.eip, r.cs, r.eflags, r.esp, r.ss, fpuFrame,
+      UInt32(truncatingIfNeeded: mask), signals.lastException.address,
     ]
     for (index, value) in values.enumerated() { words[base + UInt32(index * 4)] = value }
   }

@@ -3,17 +3,51 @@ extension Instruction {
   /// Whether an access that failed was by the stack pointer, not by the ModRM byte's address.
   func usesStack(isWrite: Bool) -> Bool {
     switch (map, opcode) {
-    case (.oneByte, 0x06), (.oneByte, 0x07), (.oneByte, 0x0e), (.oneByte, 0x16...0x17), (.oneByte, 0x1e...0x1f),
-      (.oneByte, 0x50...0x61), (.oneByte, 0x68), (.oneByte, 0x6a), (.oneByte, 0x9a), (.oneByte, 0x9c...0x9d),
-      (.oneByte, 0xc2...0xc3), (.oneByte, 0xc8...0xcb), (.oneByte, 0xcf), (.oneByte, 0xe8),
-      (.twoByte, 0xa0...0xa1), (.twoByte, 0xa8...0xa9): true
-    case (.oneByte, 0x8f): !isWrite
+    case (.oneByte, 0x06), (.oneByte, 0x0e), (.oneByte, 0x16), (.oneByte, 0x1e), (.oneByte, 0x50...0x57), (.oneByte, 0x60),
+      (.oneByte, 0x68), (.oneByte, 0x6a), (.oneByte, 0x9a), (.oneByte, 0x9c), (.oneByte, 0xc8), (.oneByte, 0xe8),
+      (.twoByte, 0xa0), (.twoByte, 0xa8): isWrite
+    case (.oneByte, 0x07), (.oneByte, 0x17), (.oneByte, 0x1f), (.oneByte, 0x58...0x5f), (.oneByte, 0x61), (.oneByte, 0x8f),
+      (.oneByte, 0x9d), (.oneByte, 0xc2...0xc3), (.oneByte, 0xc9...0xcb), (.oneByte, 0xcf), (.twoByte, 0xa1),
+      (.twoByte, 0xa9): !isWrite
     case (.oneByte, 0xff): isWrite && reg > 1
     default: false
     }
   }
 
-  /// Bytes that the instruction reads or writes at its memory operand (Intel SDM volume 2).
+  /// Whether the instruction writes to its memory operand, which stands in no code segment then. Not those that the kernel
+  /// carries out.
+  var writesOperand: Bool {
+    switch (map, opcode) {
+    case (.oneByte, 0x00...0x37): opcode & 7 < 2
+    case (.oneByte, 0x80...0x83): reg != 7
+    case (.oneByte, 0x86...0x89), (.oneByte, 0xa2...0xa3), (.oneByte, 0xc0...0xc1), (.oneByte, 0xd0...0xd3): true
+    case (.oneByte, 0x8c): reg < 6
+    case (.oneByte, 0x8f), (.oneByte, 0xc6...0xc7): reg == 0
+    case (.oneByte, 0xd9): reg == 2 || reg == 3 || reg > 5
+    case (.oneByte, 0xdb): 1...3 ~= reg || reg == 7
+    case (.oneByte, 0xdd), (.oneByte, 0xdf): 1...3 ~= reg || reg > 5
+    case (.oneByte, 0xf6...0xf7): reg == 2 || reg == 3
+    case (.oneByte, 0xfe...0xff): reg < 2
+    case (.twoByte, 0x11), (.twoByte, 0x13), (.twoByte, 0x17), (.twoByte, 0x29), (.twoByte, 0x2b), (.twoByte, 0x7f),
+      (.twoByte, 0x90...0x9f), (.twoByte, 0xa4...0xa5), (.twoByte, 0xab...0xad), (.twoByte, 0xb0...0xb1),
+      (.twoByte, 0xb3), (.twoByte, 0xbb), (.twoByte, 0xc0...0xc1), (.twoByte, 0xc3), (.twoByte, 0xd6),
+      (.twoByte, 0xe7): true
+    case (.twoByte, 0x7e): repeatPrefix == 0
+    case (.twoByte, 0xc7): reg == 1
+    case (.twoByte, 0xae): (reg == 0 || reg == 3) && repeatPrefix == 0 && !hasOperandSize
+    case (.twoByte, 0xba): reg > 4
+    case (.three38, 0xf1): repeatPrefix == 0
+    case (.three3A, 0x14...0x17): true
+    default: false
+    }
+  }
+
+  /// sldt, str, sgdt, sidt, smsw: user mode has them from the kernel.
+  var isSystemRegister: Bool {
+    map == .twoByte && (opcode == 0 && reg < 2 || opcode == 1 && (reg == 4 || reg < 2 && !isRegisterForm))
+  }
+
+  /// Bytes that the instruction reads or writes at its memory operand (Intel SDM volume 2); of fldenv and frstor, at first.
   var accessSize: Int {
     switch map {
     case .oneByte: oneByteAccess
@@ -34,10 +68,10 @@ extension Instruction {
     case 0xa0...0xa7, 0xaa...0xaf: opcode & 1 == 0 ? 1 : general
     case 0xd7: 1
     case 0xd8, 0xda: 4
-    case 0xd9: [4, 4, 4, 4, hasOperandSize ? 14 : 28, 2, hasOperandSize ? 14 : 28, 2][Int(reg)]
+    case 0xd9: [4, 4, 4, 4, general, 2, hasOperandSize ? 14 : 28, 2][Int(reg)]
     case 0xdb: reg < 5 ? 4 : 10
     case 0xdc: 8
-    case 0xdd: [8, 8, 8, 8, hasOperandSize ? 94 : 108, 8, hasOperandSize ? 94 : 108, 2][Int(reg)]
+    case 0xdd: [8, 8, 8, 8, general, 8, hasOperandSize ? 94 : 108, 2][Int(reg)]
     case 0xde: 2
     case 0xdf: [2, 2, 2, 2, 10, 8, 10, 8][Int(reg)]
     default: attributes.contains(.rmByte) || opcode == 0xfe ? 1 : general

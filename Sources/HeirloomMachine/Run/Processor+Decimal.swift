@@ -2,8 +2,8 @@ internal import CMachine
 
 /// daa, das, aaa, aas, aam, aad, salc (Intel SDM volume 2): 64-bit mode has dropped them.
 ///
-/// The flags that the manual leaves undefined are those of the addition or subtraction inside: so has an AMD Zen 4, but for
-/// SF and OF of aaa and aas.
+/// The flags that the manual leaves undefined are those of the addition or subtraction inside, of ax in aaa and aas: so an AMD
+/// Zen 4 has it.
 extension Processor {
   func decimal(_ d: Instruction) throws(Fault) {
     let eax = state.pointee.regs.eax
@@ -23,10 +23,8 @@ extension Processor {
       result = (UInt16(ah) << 8 | UInt16(sum.value), sum.withCarry(carry, adjust: lowOverflows))
     case 0x37, 0x3f:
       let subtracts = d.opcode == 0x3f
-      let sum = arithmetic(al, lowOverflows ? 6 : 0, subtracts)
-      let ax = UInt16(ah) << 8 | UInt16(al)
-      let adjusted = !lowOverflows ? ax : subtracts ? ax &- 0x106 : ax &+ 0x106
-      result = (adjusted & 0xff0f, sum.withCarry(lowOverflows, adjust: lowOverflows))
+      let sum = arithmetic(UInt16(truncatingIfNeeded: eax), lowOverflows ? 0x106 : 0, subtracts)
+      result = (sum.value & 0xff0f, sum.withCarry(lowOverflows, adjust: lowOverflows))
     case 0xd4:
       if immediate == 0 {
         throw Fault(signal: 8, code: 1, address: state.pointee.regs.eip, vector: 0, errorCode: 0)
@@ -43,8 +41,8 @@ extension Processor {
     state.pointee.regs.eflags = flags & ~EFlags.arithmetic | result.flags
   }
 
-  private struct ByteResult {
-    var value: UInt8
+  private struct Sum<Value: FixedWidthInteger> {
+    var value: Value
     var flags: UInt32
 
     func withCarry(_ carry: Bool, adjust: Bool) -> UInt32 {
@@ -52,17 +50,20 @@ extension Processor {
     }
   }
 
-  /// An 8-bit addition or subtraction and all its flags.
-  private func arithmetic(_ a: UInt8, _ b: UInt8, _ subtracts: Bool) -> ByteResult {
+  /// An addition or subtraction and all its flags.
+  private func arithmetic<Value: FixedWidthInteger & UnsignedInteger>(
+    _ a: Value, _ b: Value, _ subtracts: Bool
+  ) -> Sum<Value> {
+    let top: Value = 1 << (Value.bitWidth - 1)
     let (value, carry) = subtracts ? a.subtractingReportingOverflow(b) : a.addingReportingOverflow(b)
     let overflow = subtracts ? (a ^ b) & (a ^ value) : ~(a ^ b) & (a ^ value)
     var flags: UInt32 = 0
     if carry { flags |= EFlags.carry }
-    if value.nonzeroBitCount % 2 == 0 { flags |= EFlags.parity }
+    if (value & 0xff).nonzeroBitCount % 2 == 0 { flags |= EFlags.parity }
     if (a ^ b ^ value) & 0x10 != 0 { flags |= EFlags.adjust }
     if value == 0 { flags |= EFlags.zero }
-    if value & 0x80 != 0 { flags |= EFlags.sign }
-    if overflow & 0x80 != 0 { flags |= EFlags.overflow }
-    return ByteResult(value: value, flags: flags)
+    if value & top != 0 { flags |= EFlags.sign }
+    if overflow & top != 0 { flags |= EFlags.overflow }
+    return Sum(value: value, flags: flags)
   }
 }

@@ -151,6 +151,14 @@ extension Processor {
     if let failure { throw failure }
   }
 
+  /// Whether a store would succeed.
+  func probe(_ operand: Operand, _ size: Int) throws(Fault) {
+    try checkLimit(operand, size)
+    for address in [operand.address, operand.address &+ UInt32(size - 1)] where !window.mayWrite(page: address >> 12) {
+      throw accessFault(operand, size, isWrite: true)
+    }
+  }
+
   /// - Returns: the fault; nil where all bytes are stored.
   func storeBytes(_ bytes: UnsafeRawBufferPointer, _ operand: Operand) -> Fault? {
     do throws(Fault) { try checkLimit(operand, bytes.count) } catch { return error }
@@ -177,7 +185,7 @@ extension Processor {
       : Fault(signal: 11, code: 0x80, address: 0, vector: 13, errorCode: 0)
   }
 
-  private func checkAlignment(_ operand: Operand, _ size: Int) throws(Fault) {
+  func checkAlignment(_ operand: Operand, _ size: Int) throws(Fault) {
     if state.pointee.regs.eflags & EFlags.alignmentCheck != 0, operand.address & UInt32(size - 1) != 0 {
       throw Fault(signal: 7, code: 1, address: 0, vector: 17, errorCode: 0)
     }

@@ -28,6 +28,8 @@ extension Processor {
     let at = operand(d)
     let size = d.hasOperandSize ? narrow : wide
     // The state is not touched where it cannot be stored.
+    try checkLimit(at, d.hasOperandSize ? 2 : 4)
+    try checkAlignment(at, d.hasOperandSize ? 2 : 4)
     try checkWritable(at, size)
     let failure = withUnsafeTemporaryAllocation(byteCount: 144, alignment: 16) { buffer -> Fault? in
       guard let image = buffer.baseAddress else { return nil }
@@ -51,6 +53,7 @@ extension Processor {
   func extendedState(_ d: Instruction) throws(Fault) {
     let at = operand(d)
     try checkLimit(at, Self.fpuSize)
+    try checkAlignment(at, 16)
     if at.address & 15 != 0 { throw limitFault(isOnStack: false) }
     let failure = withUnsafeTemporaryAllocation(byteCount: Self.fpuSize, alignment: 64) { buffer -> Fault? in
       guard let image = buffer.baseAddress else { return nil }
@@ -73,7 +76,6 @@ extension Processor {
 
   /// What the processor probes before it writes: the first byte and the last one.
   private func checkWritable(_ at: Operand, _ size: Int, endFirst: Bool = false) throws(Fault) {
-    try checkLimit(at, size)
     let ends = [at.address, at.address &+ UInt32(size - 1)]
     for address in endFirst ? ends.reversed() : ends where !window.mayWrite(page: address >> 12) {
       throw pageFault(11, 1, at: address, error: 6)
@@ -84,7 +86,7 @@ extension Processor {
   static let usedSize = 288
 
   /// The MXCSR bits that the processor has.
-  static let mxcsrMask: UInt32 = {
+  public static let mxcsrMask: UInt32 = {
     withUnsafeTemporaryAllocation(byteCount: fpuSize, alignment: 64) { buffer in
       guard let image = buffer.baseAddress else { return 0xffbf }
       buffer.initializeMemory(as: UInt8.self, repeating: 0)

@@ -66,10 +66,16 @@ extension Processor {
     switch vector {
     case 14:
       let guest = UInt32(truncatingIfNeeded: address &- state.pointee.window)
-      if guest > 0xffff_f000, let fault = limitFault(at: guest, isWrite: error & 2 != 0) { return fault }
-      return pageFault(signal, code, at: guest, error: error & 2 | 4)
+      let d = instructionAtProgramCounter()
+      if let d, let fault = limitFault(d, at: guest, isWrite: error & 2 != 0) { return fault }
+      // enter only looks whether it could write.
+      let isProbe = d.map { $0.map == .oneByte && $0.opcode == 0xc8 } ?? false
+      return pageFault(signal, code, at: guest, error: isProbe ? 6 : error & 2 | 4)
     case 13, 12:
       return Fault(signal: signal, code: 0x80, address: 0, vector: 13, errorCode: 0)
+    case 17:
+      if let fault = misalignedLimitFault() { return fault }
+      return Fault(signal: signal, code: code, address: 0, vector: vector, errorCode: error)
     case 0, 6, 16, 19:
       return Fault(signal: signal, code: code, address: state.pointee.regs.eip, vector: vector, errorCode: 0)
     case 1, 3:
@@ -79,13 +85,28 @@ extension Processor {
     }
   }
 
-  /// The fault of an access that reaches over the end of the address space; nil where it does not.
-  private func limitFault(at address: UInt32, isWrite: Bool) -> Fault? {
-    guard let d = instructionAtProgramCounter() else { return nil }
+  /// The fault of an access that reaches over the end of its segment; nil where it does not.
+  private func limitFault(_ d: Instruction, at address: UInt32, isWrite: Bool) -> Fault? {
     let isImplicit = d.usesStack(isWrite: isWrite)
+    let hasOperand = d.attributes.contains(.modrm) && !d.isRegisterForm
     let size = isImplicit ? (d.hasOperandSize ? 2 : 4) : d.accessSize
-    guard UInt64(address) + UInt64(size) > 1 << 32 else { return nil }
-    return limitFault(isOnStack: isImplicit || d.attributes.contains(.modrm) && operand(d).isOnStack)
+    // An operand in gs or fs: where it begins in its segment.
+    let start = hasOperand && !isImplicit && d.segment != 0 ? operand(d).address &- segmentBase(d) : address
+    guard UInt64(start) + UInt64(size) > 1 << 32 else { return nil }
+    return limitFault(isOnStack: isImplicit || hasOperand && operand(d).isOnStack)
+  }
+
+  /// The same of an access that is misaligned, too, and whose address the host does not tell.
+  private func misalignedLimitFault() -> Fault? {
+    guard let d = instructionAtProgramCounter() else { return nil }
+    let size: UInt32 = d.hasOperandSize ? 2 : 4
+    let (isPush, isPop) = (d.usesStack(isWrite: true), d.usesStack(isWrite: false))
+    let address = isPush ? state.pointee.regs.esp &- size : isPop ? state.pointee.regs.esp : operand(d).address
+    let count = isPush || isPop ? Int(size) : d.accessSize
+    guard isPush || isPop || d.attributes.contains(.modrm) && !d.isRegisterForm,
+      UInt64(address) + UInt64(count) > 1 << 32
+    else { return nil }
+    return limitFault(isOnStack: isPush || isPop || operand(d).isOnStack)
   }
 
   /// SIGSEGV or SIGBUS as native reports it.

@@ -27,6 +27,7 @@ extension Processor {
     let isLower = selector & 3 < level
     let result = selector & ~3 | level
     if isLower {
+      if d.override == 0x2e, !d.isRegisterForm { throw selectorFault(0) }
       if d.isRegisterForm { setRegister(d.rm, result, size: 2) } else { try store(result, operand(d), 2) }
     }
     setFlag(EFlags.zero, isLower)
@@ -61,8 +62,12 @@ extension Processor {
   }
 
   private func returnFar(_ size: Int, extra: UInt32) throws(Fault) {
-    let target = try load(stackTop, size)
     let selector = try load(stackTop.advanced(by: size), size) & 0xffff
+    let target = try load(stackTop, size)
+    if selector & 3 != 3 {
+      // The processor looks for the other level's stack before it refuses.
+      for place in [3, 2] { _ = try load(stackTop.advanced(by: place * size + Int(extra)), size) }
+    }
     try checkCodeSegment(selector, isReturn: true)
     state.pointee.regs.eip = target
     state.pointee.regs.esp &+= UInt32(2 * size) &+ extra
@@ -70,9 +75,9 @@ extension Processor {
 
   private func returnFromInterrupt(_ size: Int) throws(Fault) {
     if state.pointee.regs.eflags & EFlags.nestedTask != 0 { throw selectorFault(0) }
-    let target = try load(stackTop, size)
-    let selector = try load(stackTop.advanced(by: size), size) & 0xffff
     let flags = try load(stackTop.advanced(by: 2 * size), size)
+    let selector = try load(stackTop.advanced(by: size), size) & 0xffff
+    let target = try load(stackTop, size)
     try checkCodeSegment(selector, isReturn: true)
     state.pointee.regs.eip = target
     state.pointee.regs.esp &+= UInt32(3 * size)
@@ -143,7 +148,8 @@ extension Processor {
     if d.isRegisterForm {
       setRegister(d.rm, value, size: d.hasOperandSize ? 2 : 4)
     } else {
-      do throws(Fault) { try store(value, operand(d), 2) } catch { throw asLinuxReports(error) }
+      let failure = withUnsafeBytes(of: UInt16(truncatingIfNeeded: value)) { storeBytes($0, operand(d)) }
+      if let failure { throw asLinuxReports(failure) }
     }
   }
 

@@ -52,6 +52,8 @@ extension Processor {
       }
       try push(frame)
     }
+    // The processor looks whether the new top can be written.
+    try probe(top.advanced(by: -Int(locals)), size)
     setRegister(5, frame, size: size)
     state.pointee.regs.esp = top.address &- locals
   }
@@ -67,8 +69,8 @@ extension Processor {
       setRegister(1, register(1) &- 1, size: size)
       isTaken = register(1) & mask != 0
       let isZero = state.pointee.regs.eflags & EFlags.zero != 0
-      if d.opcode == 0xe0 { isTaken = isTaken && !isZero }
-      if d.opcode == 0xe1 { isTaken = isTaken && isZero }
+      // AMD's processors take the condition from a prefix where there is one.
+      if d.opcode != 0xe2 { isTaken = isTaken && isZero == (d.repeatPrefix == 0 ? d.opcode == 0xe1 : d.repeatPrefix == 0xf3) }
     }
     state.pointee.regs.eip = isTaken ? d.shortTarget : d.next
   }
@@ -107,8 +109,8 @@ extension Processor {
     switch d.opcode & 0xfe {
     case 0xa4: try store(try load(source, size), target, size)
     case 0xa6:
-      let left = try load(source, size)
-      compare(left, try load(target, size), size)
+      let right = try load(target, size)
+      compare(try load(source, size), right, size)
     case 0xaa: try store(register(0), target, size)
     case 0xac: setRegister(0, try load(source, size), size: size)
     default: compare(register(0), try load(target, size), size)

@@ -107,6 +107,22 @@ extension Processor {
     state.pointee.fs_base = base(of: fs) ?? 0
   }
 
+  /// The same of all four, as Linux does it for a frame.
+  public func loadSegments(gs: UInt32, fs: UInt32, es: UInt32, ds: UInt32) {
+    func ofUser(_ selector: UInt32) -> UInt32 { selector <= 3 ? 0 : selector | 3 }
+    loadSegments(gs: ofUser(gs), fs: ofUser(fs))
+    state.pointee.regs.es = base(of: ofUser(es)) == 0 ? ofUser(es) : 0
+    state.pointee.regs.ds = base(of: ofUser(ds)) == 0 ? ofUser(ds) : 0
+  }
+
+  /// The segments that a signal handler starts with.
+  public func setFlatDataSegments() {
+    state.pointee.regs.cs = Selector.code
+    state.pointee.regs.ss = Selector.data
+    state.pointee.regs.ds = Selector.data
+    state.pointee.regs.es = Selector.data
+  }
+
   /// nil for a selector that cannot be loaded.
   private func base(of selector: UInt32) -> UInt32? {
     switch selector & ~3 {

@@ -9,6 +9,10 @@ extension Processor {
     if state.pointee.interrupt & ~Self.machineWork != 0 { return .interrupt }
     let start = state.pointee.regs.eip
     guard let d = instructionAtProgramCounter(), d.length <= Decoder.longestInstruction else { return stepAlone(from: start) }
+    if d.isSystemRegister, !d.hasLock {
+      // To the processor it has failed: the trap comes behind the next one.
+      return emulate().map { raise($0) }
+    }
     guard d.map == .oneByte, !d.hasLock else { return stepAlone(from: start) }
     switch d.opcode {
     case 0xcd where d.immediate == 0x80:

@@ -58,6 +58,14 @@ extension Emitter {
     half(UInt16(0x24) | UInt16(UInt8(truncatingIfNeeded: offset)) << 8)
   }
 
+  /// mov r8d, gs:[r12+offset]; mov gs:[r12+offset], r8d
+  mutating func probeStack(_ offset: Int32) {
+    for opcode: UInt64 in [0x8b, 0x89] {
+      bytes(0x2484_0045_65 | opcode << 16, 5)
+      word(UInt32(bitPattern: offset))
+    }
+  }
+
   /// movzx register, word gs:[r12+offset]
   @inline(__always) mutating func loadHalfFromStack(_ register: UInt8, _ offset: Int32) {
     byte(0x65)
@@ -111,6 +119,12 @@ extension Emitter {
     if register >= 8 { byte(0x41) }
     byte(0xb8 | register & 7)
     word(value)
+  }
+
+  /// mov register, an address that no page has: access to it is #GP.
+  mutating func loadNonCanonicalAddress(_ register: UInt8) {
+    half(UInt16(register >= 8 ? 0x49 : 0x48) | UInt16(0xb8 | register & 7) << 8)
+    bytes(1 << 62, 8)
   }
 
   /// mov dword [r14+field], value

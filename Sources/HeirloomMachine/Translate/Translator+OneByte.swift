@@ -108,8 +108,9 @@ extension Translator {
       }
       pending = -32
     case 0x61:
-      for (place, register) in [7, 6, 5, 4, 3, 2, 1, 0].enumerated() where register != 4 {
-        e.loadFromStack(UInt8(register), Int32(4 * place))
+      // esp's is read, too.
+      for (place, register) in [7, 6, 5, HostRegister.scratch, 3, 2, 1, 0].enumerated() {
+        e.loadFromStack(register, Int32(4 * place))
       }
       pending = 32
     case 0x68: push(&e, immediate: d.immediate)
@@ -125,6 +126,8 @@ extension Translator {
       pending = 4
     case 0xc8:
       e.storeOnStack(5, -4)
+      // The processor looks whether the new top can be written.
+      e.probeStack(-4 - Int32(d.immediate & 0xffff))
       e.bytes(0xfc24_6c8d_41, 5)  // lea ebp, [r12-4]
       pending = -4 - Int32(d.immediate & 0xffff)
       // ebp is another one now: not to be begun again.
@@ -167,9 +170,9 @@ extension Translator {
       }
       pending = -16
     case 0x61:
-      for register in UInt8(0)..<8 where register != 4 {
+      for register in (UInt8(0)..<8).reversed() {
         e.byte(0x66)
-        e.loadFromStack(register, Int32(14 - 2 * register))
+        e.loadFromStack(register == 4 ? HostRegister.scratch : register, Int32(14 - 2 * register))
       }
       pending = 16
     case 0x68: push16(&e, immediate: d.immediate)

@@ -158,6 +158,10 @@ extension Translator {
       return true
     }
     if attributes.contains(.registerOnly) { return false }
+    if d.hasAddressSize, d.map == .twoByte, d.opcode & 0xe7 == 0xa3 {
+      emitFarBit(&e, d)
+      return true
+    }
     if attributes.contains(.regByte) && reg >= 4 && (d.segment != 0 || d.hasAddressSize || d.isESPBased) {
       emitHighByteAccess(&e, d, opcode)
       return true
@@ -221,5 +225,55 @@ extension Translator {
     note(&e, .borrowedDone(parent), next: d.next)
     e.move64(parent, HostRegister.otherScratch)
     return true
+  }
+
+  // MARK: Rare operands
+
+  /// An instruction with a cs prefix that writes to memory: #GP whatever the page, if it is an instruction at all. That is
+  /// for the host to say where it depends on the prefixes: it gets an address that no page has.
+  ///
+  /// - Returns: nil for one that does not write.
+  func emitWriteToCodeSegment(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation? {
+    let hasMemory = d.attributes.contains(.modrm) ? !d.isRegisterForm : d.map == .oneByte && d.opcode & 0xfe == 0xa2
+    guard hasMemory, d.writesOperand else { return nil }
+    let reg = d.attributes.contains(.regGeneral) ? HostRegister.of(d.reg) : d.reg
+    let isSpecial = d.attributes.contains(.special) && !(d.map == .twoByte && d.opcode == 0x7e)
+    if isSpecial || d.attributes.contains(.regByte) && reg >= 4 || d.map == .oneByte && d.opcode < 0xd8 {
+      emitTrap(&e, pc, .privileged)
+      return .end
+    }
+    e.loadNonCanonicalAddress(HostRegister.scratch)
+    emitOpcode(&e, d.map, d.opcode, 0x41 | (reg >= 8 ? 0x44 : 0), d.hasOperandSize, d.repeatPrefix, d.hasLock)
+    e.byte((reg & 7) << 3)
+    emitImmediate(&e, d)
+    return .next
+  }
+
+  /// bt, bts, btr and btc of a bit that a register counts from a 16-bit address: where the bit stands wraps at 64 KiB too.
+  func emitFarBit(_ e: inout Emitter, _ d: Instruction) {
+    let register = HostRegister.of(d.reg)
+    emitAddress(&e, d, into: HostRegister.scratch)
+    e.byte(0x9c)  // pushfq
+    if d.hasOperandSize {
+      e.bytes(0xc8_bf0f_44 | UInt64(register >= 8 ? 1 : 0) | UInt64(register & 7) << 24, 4)  // movsx r9d, register's low half
+    } else {
+      e.move(HostRegister.otherScratch, register)
+    }
+    e.bytes(0xcb8945, 3)  // mov r11d, r9d
+    let width: UInt64 = d.hasOperandSize ? 4 : 5
+    e.bytes(0xf9c141 | width << 24, 4)  // sar r9d, 4 or 5
+    e.bytes(d.hasOperandSize ? 0x4804_8d47 : 0x8804_8d47, 4)  // lea r8d, [r8+r9*2 or *4]
+    e.bytes(0xe38341 | (d.hasOperandSize ? 15 : 31) << 24, 4)  // and r11d, 15 or 31
+    e.byte(0x9d)  // popfq
+    e.extendHalf(HostRegister.scratch, HostRegister.scratch)
+    if d.segment == 0x65 {
+      e.bytes(0x2804_8d47, 4)  // lea r8d, [r8+r13]
+    } else if d.segment != 0 {
+      _ = loadSegmentBase(&e, d.segment)
+      e.bytes(0x0804_8d47, 4)  // lea r8d, [r8+r9]
+    }
+    e.half(0x6765)
+    emitOpcode(&e, d.map, d.opcode, 0x45, d.hasOperandSize, 0, d.hasLock)
+    e.byte(0x18)  // r11, [r8]
   }
 }

@@ -7,7 +7,7 @@ extension Translator {
     // rdtscp
     case 0x01 where d.modrm == 0xf9: return copied(&e, d, pc, [])
     // clzero
-    case 0x01 where d.modrm == 0xfc && Self.hasCLZERO: return emulate(&e, pc)
+    case 0x01 where d.modrm == 0xfc && HostFeatures.hasCLZERO: return emulate(&e, pc)
     // sldt str verr verw; sgdt sidt smsw; lar lsl; lss lfs lgs
     case 0x00 where d.reg < 2 || d.reg == 4 || d.reg == 5: return emulate(&e, pc)
     case 0x01 where d.reg == 4 || d.reg < 2 && !d.isRegisterForm: return emulate(&e, pc)
@@ -22,8 +22,7 @@ extension Translator {
     case 0x2c, 0x2d: return copied(&e, d, pc, d.repeatPrefix != 0 ? .regGeneral : [])
     // extrq, insertq
     case 0x78, 0x79:
-      guard d.isRegisterForm, d.hasOperandSize != (d.repeatPrefix == 0xf2), d.repeatPrefix != 0xf3,
-        !(d.opcode == 0x78 && d.hasOperandSize && d.reg != 0)
+      guard d.isRegisterForm, d.repeatPrefix == 0xf2 || d.repeatPrefix == 0 && d.hasOperandSize && (d.opcode == 0x79 || d.reg == 0)
       else { return illegal(&e, pc) }
       return copied(&e, d, pc, [])
     case 0x7e: return copied(&e, d, pc, d.repeatPrefix != 0 ? [] : .rmGeneral)
@@ -52,7 +51,7 @@ extension Translator {
     case 0xf7:
       // maskmovq and maskmovdqu store at ds:edi.
       guard d.isRegisterForm else { return illegal(&e, pc) }
-      if d.segment == 0 && !d.hasAddressSize {
+      if d.segment == 0 && !d.hasAddressSize && d.override != 0x2e {
         e.half(0x6765)
         return copied(&e, d, pc, [])
       }
@@ -62,7 +61,7 @@ extension Translator {
     }
   }
 
-  /// maskmovq and maskmovdqu to another address than ds:edi's: edi holds it meanwhile.
+  /// maskmovq and maskmovdqu to another address than ds:edi's: edi holds it meanwhile. To cs they may not write.
   private func emitMaskedMove(_ e: inout Emitter, _ d: Instruction) {
     // mov r8d, edi or movzx r8d, di
     if d.hasAddressSize { e.extendHalf(HostRegister.scratch, 7) } else { e.move(HostRegister.scratch, 7) }
@@ -74,18 +73,17 @@ extension Translator {
     }
     e.move64(HostRegister.otherScratch, 7)
     note(&e, .borrowed(7))
-    e.move(7, HostRegister.scratch)
-    e.half(0x6765)
+    if d.override == 0x2e {
+      // The host finds the fault, if the instruction is one.
+      e.loadNonCanonicalAddress(7)
+    } else {
+      e.move(7, HostRegister.scratch)
+      e.half(0x6765)
+    }
     _ = emitCopy(&e, d, [])
     note(&e, .borrowedDone(7), next: d.next)
     e.move64(7, HostRegister.otherScratch)
   }
-
-  private static let hasCLZERO: Bool = {
-    var registers = [UInt32](repeating: 0, count: 4)
-    heirloom_cpuid(0x8000_0008, 0, &registers)
-    return registers[1] & 1 != 0
-  }()
 
   /// Whether an opcode that user mode may not run is #GP natively; what the processor does not know is #UD.
   private func isPrivileged(_ d: Instruction) -> Bool {
@@ -130,8 +128,13 @@ extension Translator {
     return illegal(&e, pc)
   }
 
-  /// movbe and crc32, which share two opcodes of 0F 38; adcx and adox.
+  /// movbe and crc32, which share two opcodes of 0F 38; adcx and adox; invpcid.
   func emitThreeByte(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
+    if d.opcode == 0x82 {
+      guard HostFeatures.hasINVPCID, d.hasOperandSize, d.repeatPrefix == 0, !d.isRegisterForm else { return illegal(&e, pc) }
+      emitTrap(&e, pc, .privileged)
+      return .end
+    }
     if d.opcode == 0xf6 {
       guard d.repeatPrefix == 0xf3 || d.repeatPrefix == 0 && d.hasOperandSize else { return illegal(&e, pc) }
       return copied(&e, d, pc, [.regGeneral, .rmGeneral])

@@ -90,6 +90,7 @@ struct Translator {
     let attributes = d.attributes
     if !attributes.contains(.valid) { return illegal(&e, pc) }
     if d.hasLock && !mayBeLocked(d) { return illegal(&e, pc) }
+    if d.override == 0x2e, let continuation = emitWriteToCodeSegment(&e, d, pc) { return continuation }
     if attributes.contains(.special) {
       switch d.map {
       case .oneByte: return emitOneByte(&e, d, pc)
@@ -123,8 +124,12 @@ struct Translator {
 
   /// LOCK is for read-modify-write of memory (Intel SDM volume 2, "LOCK"); natively anything else is #UD.
   private func mayBeLocked(_ d: Instruction) -> Bool {
+    // AMD's other way to cr8, which is not for user mode.
+    if d.map == .twoByte, d.opcode == 0x20 || d.opcode == 0x22, d.reg == 0 { return HostFeatures.hasLockedCR8 }
     guard d.attributes.contains(.modrm), !d.isRegisterForm else { return false }
     switch (d.map, d.opcode) {
+    // verw: nothing looks at it
+    case (.twoByte, 0x00): return d.reg == 5
     case (.oneByte, 0x00...0x37): return d.opcode & 7 < 2
     case (.oneByte, 0x80...0x83): return d.reg != 7
     case (.oneByte, 0x86...0x87): return true

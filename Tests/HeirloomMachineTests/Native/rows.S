@@ -1,5 +1,5 @@
 /* What the machine writes anew, and the registers at faults: each row runs on the real processor and on the machine, and
- * must end alike. A row's last instruction is an int3, or the one that faults. places.h says what it begins with. */
+ * must end alike; AMD: and UMIP: are rows of such processors alone. A row's last instruction is an int3, or the one that faults. places.h says what it begins with. */
 #include "places.h"
 .intel_syntax noprefix
 
@@ -189,7 +189,7 @@ ROW "xlat"
 
 ROW "inc, dec of all registers"
   stc; inc eax; dec ecx; inc edx; dec ebx; inc esp; dec ebp; inc esi; dec edi; inc ax; dec cx; inc sp; dec edx; dec edx
-ROW "decimal"
+ROW "AMD: decimal"
   mov eax, 0x1234; add al, 0x48; daa; mov ebx, eax; mov al, 0x99; add al, 0x99; daa; sbb ecx, ecx; mov al, 0x12; sub al, 0x34; das
   sbb edx, edx; mov esi, eax; mov eax, 0x0577; aam; mov edi, eax; aad; mov ebp, eax; aam 7; aad 3; .byte 0xd6
 ROW "into without overflow, bcd twins"
@@ -251,7 +251,7 @@ ROW "fault: high byte to nothing at gs"
   DISTINCT; mov gs:[NOTHING], ch
 ROW "fault: leave"
   DISTINCT; leave
-ROW "fault: enter"
+ROW "AMD: fault: enter"
   DISTINCT; mov esp, NOTHING; enter 16, 0
 ROW "fault: rep movsb into the next page"
   DISTINCT; mov esi, DATA; mov edi, DATA+4090; mov ecx, 100; rep movsb
@@ -399,7 +399,7 @@ ROW "enter with frames of others"
   mov ebp, STACK+0x900; enter 16, 1; enter 8, 3; enter 0, 0x24; mov ebp, STACK+0x700; enter 2, 31; leave
 ROW "enter of 16 bits"
   .byte 0x66, 0xc8, 6, 0, 0; mov ebp, STACK+0x900; .byte 0x66, 0xc8, 2, 0, 4
-ROW "fault: enter with frames that are not there"
+ROW "AMD: fault: enter with frames that are not there"
   DISTINCT; enter 8, 3
 ROW "bound"
   mov dword ptr [DATA], -5; mov dword ptr [DATA+4], 100; mov ecx, -5; bound ecx, [DATA]; mov ecx, 100; bound ecx, [DATA]
@@ -408,14 +408,14 @@ ROW "fault: bound, above"
   mov dword ptr [DATA], -5; mov dword ptr [DATA+4], 100; mov ecx, 101; stc; bound ecx, [DATA]
 ROW "fault: bound, below"
   mov dword ptr [DATA], -5; mov dword ptr [DATA+4], 100; mov ecx, -6; bound ecx, [DATA]
-ROW "fault: bound of nothing"
+ROW "AMD: fault: bound of nothing"
   DISTINCT; bound ecx, [NOTHING]
 ROW "arpl"
   mov eax, 0x12341110; mov ecx, 3; arpl ax, cx; setz dl; arpl ax, cx; setz dh; mov word ptr [DATA], 0x21; arpl [DATA], cx; lahf
   arpl [DATA], sp; arpl sp, cx
 ROW "fault: arpl of a read-only page"
   DISTINCT; mov ecx, 3; arpl [READ_ONLY], cx
-ROW "fault: arpl that changes nothing of a read-only page"
+ROW "AMD: fault: arpl that changes nothing of a read-only page"
   DISTINCT; mov ecx, 0; arpl [READ_ONLY], cx
 ROW "les, lds, lss, lfs, lgs"
   mov dword ptr [DATA], 0x11223344; mov word ptr [DATA+4], 0x2b; les eax, [DATA]; lds ecx, [DATA]; lss edx, [DATA]
@@ -425,7 +425,7 @@ ROW "fault: lss of a null selector"
   DISTINCT; lss eax, [DATA+0xff8]
 ROW "fault: lgs of a bad selector"
   DISTINCT; mov word ptr [DATA+4], 0x1234; lgs eax, [DATA]
-ROW "fault: les across the page's end"
+ROW "AMD: fault: les across the page's end"
   DISTINCT; les eax, [DATA+0xffc]
 ROW "segment registers are what they were set to"
   mov eax, 0x23; mov es, eax; mov ecx, es; mov eax, 0x2a; mov ds, eax; mov edx, ds; mov ebx, es; push es; pop esi; mov eax, 0x2b; mov ds, eax
@@ -471,9 +471,9 @@ ROW "fault: far ret to another level"
   DISTINCT; push 0x20; push CODE; .byte 0xcb
 ROW "fault: iret to a null selector"
   DISTINCT; push 0x202; push 0; push CODE; iret
-ROW "fault: iret with NT"
+ROW "AMD: fault: iret with NT"
   DISTINCT; pushf; or dword ptr [esp], 0x4000; popf; pushf; pop edx; push 0x202; push 0x23; push CODE; iret
-ROW "fault: far call without a stack"
+ROW "AMD: fault: far call without a stack"
   DISTINCT; push 0x23; push CODE; mov eax, esp; mov esp, NOTHING; .byte 0xff, 0x18
 ROW "jumps and calls of 16 bits"
   DISTINCT; .byte 0x66, 0xe8; .word 0x10
@@ -493,12 +493,12 @@ ROW "lar, lsl, verr, verw"
   xor eax, eax; lar edx, eax; pushf
 ROW "lar, lsl, verr, verw of a thread area"
   mov eax, AREA; lar ecx, eax; setz bl; lsl edx, eax; setz bh; verr ax; pushf; verw ax; pushf; mov eax, 0x73; lar esi, eax; pushf
-ROW "sgdt, sidt, sldt, str, smsw"
+ROW "UMIP: sgdt, sidt, sldt, str, smsw"
   sgdt [DATA]; sidt [DATA+16]; sldt [DATA+32]; str [DATA+40]; smsw [DATA+48]; sldt eax; str ecx; smsw edx; sldt bx; str si; smsw di
   .byte 0x66; sgdt [DATA+56]
-ROW "fault: sgdt of a read-only page"
+ROW "UMIP: fault: sgdt of a read-only page"
   DISTINCT; sgdt [READ_ONLY]
-ROW "fault: smsw of nothing"
+ROW "UMIP: fault: smsw of nothing"
   DISTINCT; smsw [NOTHING]
 ROW "fault: lar of nothing"
   DISTINCT; lar ecx, [NOTHING]
@@ -515,39 +515,39 @@ ROW "the flags that a program may set"
 
 /* The FPU's and SSE's state in memory */
 
-ROW "fnstenv and fnsave: where the last instruction was"
+ROW "AMD: fnstenv and fnsave: where the last instruction was"
   fninit; fnstenv [DATA]; fld1; fld dword ptr [DATA+0x100]; fnstenv [DATA+32]; fstp dword ptr [esp+8]; fnsave [DATA+64]; fnstenv [DATA+256]
-ROW "fnstenv and fnsave of 16 bits"
+ROW "AMD: fnstenv and fnsave of 16 bits"
   fninit; fld1; fld qword ptr [DATA+0x100]; .byte 0x66; fnstenv [DATA]; fld1; .byte 0x66; fnsave [DATA+32]
-ROW "fnstenv masks, fldenv brings back"
+ROW "AMD: fnstenv masks, fldenv brings back"
   push 0x340; fldcw [esp]; fld1; fnstenv [DATA]; fnstcw [DATA+64]; fldenv [DATA]; fnstcw [DATA+68]; fnstenv [DATA+80]; push 0x37f; fldcw [esp]
-ROW "fnstenv behind an exception"
+ROW "AMD: fnstenv behind an exception"
   push 0x37b; fldcw [esp]; fldz; fld1; fdivrp; fnstenv [DATA]; fnclex
 ROW "fxsave, fxrstor"
   fninit; fxsave [DATA+0x800]; mov dword ptr [DATA+0x800+160], 77; fxrstor [DATA+0x800]; movd eax, xmm0
-ROW "fxsave leaves the image's end alone"
+ROW "AMD: fxsave leaves the image's end alone"
   fld1; fxsave [DATA+0xe00]; mov eax, [DATA+0xe00+288]; mov ecx, [DATA+0xe00+508]; mov edx, [DATA+0xe00+24]; mov ebx, [DATA+0xe00+28]
 ROW "fault: fxsave, misaligned"
   DISTINCT; fxsave [DATA+8]
 ROW "fault: fxrstor of a bad MXCSR"
   DISTINCT; fxsave [DATA]; or dword ptr [DATA+24], 0x10000000; fxrstor [DATA]
-ROW "fault: fnstenv over the page's end"
+ROW "AMD: fault: fnstenv over the page's end"
   DISTINCT; fnstenv [DATA+4096-8]
-ROW "fault: fnstenv of nothing"
+ROW "AMD: fault: fnstenv of nothing"
   DISTINCT; fnstenv [NOTHING]
-ROW "fault: fnsave over the page's end"
+ROW "AMD: fault: fnsave over the page's end"
   DISTINCT; fnsave [DATA+4096-8]
-ROW "fault: fxsave over the page's end"
+ROW "AMD: fault: fxsave over the page's end"
   DISTINCT; fxsave [DATA+4096-256]
-ROW "fault: fxsave of nothing"
+ROW "AMD: fault: fxsave of nothing"
   DISTINCT; fxsave [NOTHING]
-ROW "fault: fxrstor over the page's end"
+ROW "AMD: fault: fxrstor over the page's end"
   DISTINCT; fxrstor [DATA+4096-256]
-ROW "fault: fxrstor of nothing"
+ROW "AMD: fault: fxrstor of nothing"
   DISTINCT; fxrstor [NOTHING]
-ROW "fault: fnsave to a read-only page"
+ROW "AMD: fault: fnsave to a read-only page"
   DISTINCT; fld1; fnsave [READ_ONLY]
-ROW "MXCSR's misaligned mode"
+ROW "AMD: MXCSR's misaligned mode"
   push 0x21f80; ldmxcsr [esp]; addps xmm0, [DATA+4]; stmxcsr [esp]; pop eax; push 0x1f80; ldmxcsr [esp]
 
 /* The trap flag */
@@ -584,7 +584,7 @@ ROW "trap: cpuid"
   xor eax, eax; STEP; cpuid; nop
 ROW "trap: int1"
   .byte 0xf1
-ROW "trap: aam, enter, fnstenv"
+ROW "AMD: trap: aam, enter, fnstenv"
   mov eax, 77; STEP; aam
 ROW "trap: call, push"
   STEP; call 1f; nop
@@ -594,6 +594,23 @@ ROW "trap: a load of gs"
 
 /* The end of the address space, by way of ss and not */
 
+ROW "fault: a write by way of cs"
+  DISTINCT; mov cs:[DATA], eax
+ROW "fault: a locked one, one of SSE, one of the x87"
+  DISTINCT; mov eax, DATA; .byte 0x2e, 0x0f, 0x29, 0x00
+ROW "fault: fstp by way of cs"
+  DISTINCT; fld1; fstp dword ptr cs:[DATA]
+ROW "fault: mov of a high byte by way of cs"
+  DISTINCT; mov cs:[DATA], ah
+ROW "reads by way of cs"
+  mov ecx, cs:[DATA]; add edx, cs:[eax]; movups xmm1, cs:[DATA]; fld dword ptr cs:[DATA]; push dword ptr cs:[eax]; cmp cs:[eax], cl
+ROW "bits far from a 16-bit address"
+  AREA_IN_GS; mov ebx, 0x12340100; mov ecx, 1000; bts gs:[bx], ecx; setc dl; mov ecx, -70; btr gs:[bx], ecx; mov ecx, 0x70005; btc gs:[bx], cx
+  lock bts gs:[bx+4], esi; bt gs:[bx+8], sp; bt word ptr gs:[bx+8], 3
+ROW "fault: bits around 64 KiB"
+  mov ebx, 0xff00; mov ecx, 0x8000; bts [bx], ecx
+ROW "AMD: loops whose prefix says their condition"
+  mov ecx, 0x20003; cmp ecx, ecx; .byte 0xf2, 0x67, 0xe1, 0; .byte 0xf3, 0x67, 0xe0, 0; .byte 0xf2, 0xe1, 0; .byte 0xf3, 0xe0, 0
 ROW "fault: push below 0"
   DISTINCT; xor esp, esp; push eax
 ROW "fault: push across 0"

@@ -1,0 +1,42 @@
+/// Differences that are meant, each with its reason.
+enum Known {
+  static func reason(_ piece: Case, _ mine: Output, _ native: Output, _ segments: (es: UInt32, ds: UInt32)) -> String? {
+    if mine["signal"] == Output.timeout || native["signal"] == Output.timeout { return "one has run out of time, of milliseconds" }
+    for segment in [segments.es, segments.ds] where native["signal"] < 1000 && segment & ~3 != Layout.flatData & ~3 && segment & ~3 != 0x20 {
+      return "ds and es are flat whatever they hold"
+    }
+    let ending = instruction(piece, at: native["eip"])
+    if ending.starts(with: [0x0f, 0xf7]), mine["eip"] == native["eip"], piece.input.registers[7] > 0xffff_ffe0 {
+      return "maskmov at the end of the address space: the processor looks at the bytes that it writes"
+    }
+    if mine["vector"] == 13, mine["error"] == 0x30 { return "64-bit code's segment is refused" }
+    let bytes = instruction(piece, at: mine["eip"])
+    if mine["signal"] == 4, let reason = refused(bytes) { return reason }
+    let system = instruction(piece, at: native["eip"])
+    if native["vector"] == 13, system.first == 0x0f, system.count > 2, system[1] < 2, mine["eip"] != native["eip"] || mine["vector"] != 13 {
+      return "Linux does not carry out sldt, sgdt and their kin with a segment prefix"
+    }
+    return nil
+  }
+
+  /// The bytes at an address in the case's code, without prefixes.
+  private static func instruction(_ piece: Case, at eip: UInt32) -> [UInt8] {
+    let offset = Int(eip & UInt32(Layout.slot - 1))
+    guard eip >= Layout.code, eip < Layout.code + UInt32(Layout.cases * Layout.slot) else { return [] }
+    let bytes = piece.code.dropFirst(offset)
+    return Array(bytes.drop { [0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf0, 0xf2, 0xf3].contains($0) }) + [0xcc, 0xcc, 0xcc]
+  }
+
+  /// What cpuid does not announce to guests, so that they get SIGILL.
+  private static func refused(_ bytes: [UInt8]) -> String? {
+    guard bytes.count > 3 else { return nil }
+    switch (bytes[0], bytes[1]) {
+    case (0x62, 0xc0...0xff), (0xc4, 0xc0...0xff), (0xc5, 0xc0...0xff): return "AVX and what else is VEX-encoded is not announced"
+    case (0x8f, _): return "XOP is not announced"
+    case (0x0f, 0xae), (0x0f, 0xc7): return "xsave and its kin are not announced"
+    case (0x0f, 0x01): return "xgetbv, the hypervisor's calls, rdpru and protection keys are not announced"
+    case (0x0f, 0x05), (0x0f, 0x34): return "system calls are made by int 0x80"
+    default: return nil
+    }
+  }
+}
