@@ -873,6 +873,9 @@ extension Override {
   @_alwaysEmitIntoClient public static func set_syscall_table(_ handler: @escaping (_ name: UserString, _ flag: Int32) throws(Errno) -> Int) -> Override {
     Override(1000, handler)
   }
+  @_alwaysEmitIntoClient public static func syscall_table_ctl(_ handler: @escaping (_ operation: Int32, _ name: UserString, _ a: UInt32, _ b: UInt32, _ c: UInt32) throws(Errno) -> Int) -> Override {
+    Override(1001, handler)
+  }
 }
 
 /// What the kernel itself does. The result; where it fails, the errno is thrown.
@@ -1746,5 +1749,8 @@ extension Kernel {
   }
   @_alwaysEmitIntoClient public static func set_syscall_table(_ name: UserString, _ flag: Int32) throws(Errno) -> Int {
     try call(1000, name.word, flag.word)
+  }
+  @_alwaysEmitIntoClient public static func syscall_table_ctl(_ operation: Int32, _ name: UserString, _ a: UInt32, _ b: UInt32, _ c: UInt32) throws(Errno) -> Int {
+    try call(1001, operation.word, name.word, a.word, b.word, c.word)
   }
 }
