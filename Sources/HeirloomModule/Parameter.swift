@@ -21,7 +21,10 @@ public struct Parameter<Value: ParameterValue> {
 
   private static func given(_ name: StaticString) -> Value? {
     name.utf8Start.withMemoryRebound(to: CChar.self, capacity: name.utf8CodeUnitCount + 1) { name in
-      heirloom_parameter(name).flatMap { Value(parameter: String(cString: $0)) }
+      guard let text = heirloom_parameter(name) else { return nil }
+      var bytes: [UInt8] = []
+      while text[bytes.count] != 0 { bytes.append(UInt8(bitPattern: text[bytes.count])) }
+      return Value(parameter: bytes)
     }
   }
 }
@@ -29,13 +32,12 @@ public struct Parameter<Value: ParameterValue> {
 /// A type that a parameter can have.
 public protocol ParameterValue {
   /// - Parameter parameter: as it was given; the kernel has checked it.
-  init?(parameter: String)
+  init?(parameter: [UInt8])
 }
 
 extension FixedWidthInteger {
   /// Decimal, or hexadecimal after 0x.
-  public init?(parameter text: String) {
-    let utf8 = Array(text.utf8)
+  public init?(parameter utf8: [UInt8]) {
     let isNegative = utf8.first == UInt8(ascii: "-")
     var digits = utf8[(isNegative ? 1 : 0)...]
     var radix: Self = 10
@@ -63,8 +65,11 @@ extension UInt32: ParameterValue {}
 extension Int: ParameterValue {}
 extension UInt: ParameterValue {}
 extension Bool: ParameterValue {
-  public init?(parameter text: String) { self = text == "1" || text == "y" || text == "Y" || text == "true" }
+  /// 1, y, Y or true.
+  public init?(parameter utf8: [UInt8]) {
+    self = utf8.count == 4 || utf8.first == UInt8(ascii: "1") || utf8.first.map { $0 | 0x20 } == UInt8(ascii: "y")
+  }
 }
 extension String: ParameterValue {
-  public init?(parameter text: String) { self = text }
+  public init?(parameter utf8: [UInt8]) { self.init(decoding: utf8, as: UTF8.self) }
 }

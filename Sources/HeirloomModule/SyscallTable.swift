@@ -87,7 +87,16 @@ enum RegisteredHandlers {
   /// The last `count`, which the kernel has refused.
   static func forget(_ count: Int) { withLock { handlers.removeLast(count) } }
 
-  static func release() { handlers = [] }
+  nonisolated(unsafe) private static var endings: [() -> Void] = []
+
+  /// What else goes with the module.
+  static func atUnload(_ body: @escaping () -> Void) { withLock { endings.append(body) } }
+
+  static func release() {
+    handlers = []
+    for ending in endings { ending() }
+    endings = []
+  }
 
   private static func withLock(_ body: () -> Void) {
     while isLocked.exchange(true, ordering: .acquiring) {}

@@ -221,7 +221,8 @@ extension ForeignCall {
       }
       stay.pointee.kernel += 1
       defer { stay.pointee.kernel -= 1 }
-      return LayerCall.next(below: entry, cpu, words)
+      let answer = LayerCall.next(below: entry, cpu, words)
+      return answer == SystemCall.registersReplaced ? 0 : answer
     }
   }
 }

@@ -13,6 +13,8 @@ struct LayerRequest {
   var failMode: FailMode?
   var faultLimit: UInt32?
   let signature: CallSignature
+  /// The kernel has a call of that number.
+  let isKernelCall: Bool
   /// Not nil: the handler takes it, and its arguments in an array.
   var context: UnsafeMutableRawPointer?
 
@@ -22,6 +24,7 @@ struct LayerRequest {
     self.number = number
     self.handler = handler
     let row = DefaultTable.declaration(of: number)
+    isKernelCall = row != nil
     if let signature {
       let given = try CallSignature(signature)
       if let row, !given.fits(row.signature) { throw .EINVAL }
@@ -66,10 +69,13 @@ struct LayerRequest {
     return String(cString: text).split { $0 == "," || $0 == " " }.map(String.init)
   }
 
+  /// The handler's name, as listings show it; "" where the file says none.
+  func symbolName(in module: Module) -> String { symbol ?? ModuleSymbols.function(handler, module) }
+
   /// - Returns: a claim whose entry is made; whoever does not register it discards it.
   /// - Throws: EINVAL for a rule that is wrong, or an observer with one; the log says what.
   func claim(for module: Module) throws(Errno) -> TableRegistry.Claim {
-    let symbol = symbol ?? ModuleSymbols.function(handler, module)
+    let symbol = symbolName(in: module)
     if isObserver {
       guard rule == nil, context == nil else { throw .EINVAL }
       return TableRegistry.Claim(

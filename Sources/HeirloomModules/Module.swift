@@ -16,6 +16,8 @@ public final class Module: EntryOwner, @unchecked Sendable {
   /// The one that it takes over from, until it has.
   private var predecessor: Module?
   let parameters: ModuleParameters
+  /// What it keeps of tasks and processes.
+  let data = TaskData()
 
   /// Guards the fields below it: handlers of the module run on many threads.
   private let lock = ModuleLock()
@@ -24,6 +26,8 @@ public final class Module: EntryOwner, @unchecked Sendable {
   private var staged: [TableRegistry.Plan]? = []
   /// The handler behind each entry that is not freed.
   private var handlers: [UnsafeMutableRawPointer: UnsafeRawPointer] = [:]
+  /// What it has asked for and not taken back.
+  private var held: [Registration] = []
   /// Withdrawn entries that a task may still be inside of.
   private var retired: [TableRegistry.Withdrawn] = []
   /// Strings that parameters point to; freed with the module.
@@ -120,6 +124,7 @@ public final class Module: EntryOwner, @unchecked Sendable {
       for claim in claims { claim.discard() }
       throw error
     }
+    for request in requests { note(Registration(request, table: table, symbol: request.symbolName(in: self))) }
     _ = sweep(deadline: 0)
   }
 
@@ -180,6 +185,18 @@ public final class Module: EntryOwner, @unchecked Sendable {
     }
   }
 
+  private func note(_ new: Registration) {
+    lock.withLock {
+      held.removeAll { $0.table == new.table && $0.number == new.number && $0.isObserver == new.isObserver }
+      held.append(new)
+    }
+  }
+
+  /// What its code has registered and not taken back, by table and number.
+  public var registrations: [Registration] {
+    lock.withLock { held }.sorted { ($0.table, $0.number) < ($1.table, $1.number) }
+  }
+
   func note(_ entry: UnsafeMutableRawPointer, _ handler: UnsafeRawPointer) { lock.withLock { handlers[entry] = handler } }
   func forget(_ entry: UnsafeMutableRawPointer) { lock.withLock { handlers[entry] = nil } }
 
@@ -188,6 +205,7 @@ public final class Module: EntryOwner, @unchecked Sendable {
 
   /// Takes an entry out, so that the default serves again. - Throws: as `TableRegistry.withdraw`.
   func unregister(_ table: String, _ number: Int, isObserver: Bool = false) throws(Errno) {
+    lock.withLock { held.removeAll { $0.table == table && $0.number == number && $0.isObserver == isObserver } }
     let dropped = unstage(table) { $0.number == number && $0.isObserver == isObserver }
     if let claim = dropped.first { return claim.discard() }
     // While the module is being unloaded its entries are hidden already, and its exit hook may take them out or not.

@@ -178,6 +178,8 @@ public final class ModuleLoader: @unchecked Sendable {
 
   /// Nobody is inside: the exit hook runs, and the module goes.
   func finish(_ module: Module, deadline: UInt64?) {
+    // What it keeps of a task ends as it does with the task, while the module is whole.
+    if !module.data.close(deadline: deadline ?? Self.drainDeadline) { module.isLost = true }
     runExit(of: module, deadline: deadline)
     discard(module)
   }

@@ -19,6 +19,7 @@ enum ModuleServices {
   /// Calls the default handler with arguments as a module's handler has them: the result or -errno.
   ///
   /// - Parameter arguments: as many as the call takes.
+  /// - Returns: the result or -errno; 0 where the task goes on elsewhere (execve, sigreturn).
   static func callDefault(_ number: Int, _ arguments: UnsafePointer<Int>) -> Int {
     inKernel {
       if ObserverCall.isRunning { return -Int(Errno.EPERM.code) }
@@ -39,7 +40,8 @@ enum ModuleServices {
           }
           word += kind.wordCount
         }
-        return declaration.call(task, UnsafePointer(words.baseAddress.unsafelyUnwrapped))
+        let answer = declaration.call(task, UnsafePointer(words.baseAddress.unsafelyUnwrapped))
+        return answer == SystemCall.registersReplaced ? 0 : answer
       }
     }
   }

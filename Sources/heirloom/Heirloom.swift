@@ -17,7 +17,7 @@ struct Heirloom: ParsableCommand {
     version: "heirloom 0.1.0",
     subcommands: [Run.self, Boot.self, BrandCommand.self],
     groupedSubcommands: [
-      CommandGroup(name: "Modules", subcommands: [ModInfo.self, NewModule.self, SDK.self]),
+      CommandGroup(name: "Modules", subcommands: [ModInfo.self, NewModule.self, CheckModule.self, SDK.self]),
       CommandGroup(
         name: "A Running Kernel",
         subcommands: [

@@ -21,6 +21,11 @@ enum Host {
   }
 
   /// Ends the command.
+  static func sleep(seconds: Int) { Glibc.sleep(UInt32(clamping: seconds)) }
+
+  /// Ends the process whatever its threads are at.
+  static func exitAtOnce(_ code: Int32) -> Never { _exit(code) }
+
   static func exit(_ code: Int32) -> Never { Glibc.exit(code) }
 
   static func printError(_ text: String) { print(text, to: STDERR_FILENO) }

@@ -40,6 +40,8 @@ extension Task {
     closeOnExec()
     process.arguments = found.arguments.map { String(decoding: $0, as: UTF8.self) }
     setName(of: found.program.path)
+    attachments.execute()
+    process.attachments.execute()
   }
 
   /// comm: the program's last path component, 15 bytes of it.

@@ -100,6 +100,7 @@ extension Kernel {
     }
     process.taskEvents.notify()
     guard isLast else { return }
+    process.attachments.end()
     let status = process.endStatus ?? task.exitStatus
     // Pipes report their end and locks are released before anyone can have waited for the process.
     if task.sharesFiles { process.files.release() } else { DescriptorLimits.closeTable() }

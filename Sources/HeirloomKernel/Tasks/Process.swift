@@ -53,6 +53,8 @@ public final class Process: @unchecked Sendable {
   let childEvents = WaitQueue()
   let taskEvents = WaitQueue()
   let stopEvents = WaitQueue()
+  /// What modules keep of this process.
+  public let attachments = Attachments()
   /// Signal handlers and signals sent to the process; see Signals/.
   let signals: ProcessSignals
   /// What rules with a chance draw from.

@@ -58,9 +58,13 @@ extension Task {
       child.sharesFiles = true
       sharesFiles = true
     }
+    child.attachments.inherit(attachments)
+    if child.process !== process { child.process.attachments.inherit(process.attachments) }
     do throws(Errno) {
       try child.start(sharingFiles: has(CloneFlag.files))
     } catch {
+      child.attachments.end()
+      if child.process !== process { child.process.attachments.end() }
       kernel.forget(child)
       throw error
     }

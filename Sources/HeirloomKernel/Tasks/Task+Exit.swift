@@ -48,6 +48,7 @@ extension Task {
   func finish() {
     leaveMemory()
     kernel.tables.end(self)
+    attachments.end()
     process.times.addEnded(.ofThisThread())
     kernel.remove(self)
     stack.retire()

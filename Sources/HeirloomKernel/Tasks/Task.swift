@@ -46,6 +46,8 @@ public final class Task: @unchecked Sendable {
   var sharesFiles = false
   /// The system call that `restart_syscall` goes on with.
   var restart: (@Sendable (Task) throws(Errno) -> Int32)?
+  /// What modules keep of this thread.
+  public let attachments = Attachments()
   /// The table that this task uses. The registry's, which keeps `block.current` in step.
   var binding = TableBinding()
   /// execve grants no rights that the task has not (prctl(2), PR_SET_NO_NEW_PRIVS).

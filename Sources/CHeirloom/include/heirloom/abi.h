@@ -2,6 +2,7 @@
 #ifndef HEIRLOOM_ABI_H
 #define HEIRLOOM_ABI_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* Clang tells Swift by these which pointers may be null; other compilers do not know them. */
@@ -56,6 +57,19 @@ struct task_struct {
   void *_Nullable *_Nonnull *_Nullable syscall_table;
   void *_Nullable inside;      /* the entry whose handler this task runs, for the unload side; 0 outside modules */
 };
+
+/* One kind of what a module keeps of each task, or of each process. A static variable: its address is what it is known by. */
+struct task_data {
+  size_t size;
+  int32_t scope;                 /* TASK_DATA_TASK or TASK_DATA_PROCESS */
+  /* What happens to it; 0: nothing. A child starts with what `fork` writes to its zeroed bytes; without it, with none. `exec`:
+   * another program takes over. `exit`: the task or process ends, or the module is unloaded. */
+  void (*_Nullable fork)(void *_Nonnull child, const void *_Nonnull parent);
+  void (*_Nullable exec)(void *_Nonnull data);
+  void (*_Nullable exit)(void *_Nonnull data);
+};
+#define TASK_DATA_TASK 0
+#define TASK_DATA_PROCESS 1
 
 /* What register_syscalls takes: a call's number and its handler.
  *

@@ -181,6 +181,11 @@ extern unsigned long clear_user(void __user *to, unsigned long count);
     copy_to_user((pointer), &__heirloom_value, sizeof *(pointer)) ? -EFAULT : 0; \
   })
 
+/* What the module keeps of the calling task, or of its process: `size` bytes, zero at first, that stay where they are until the
+ * task or process ends or the module is unloaded. NULL in hooks, where no task calls, and where there is no memory. The callbacks
+ * of fork run on the parent's thread, with the parent as `current`; other tasks of a process may use its data meanwhile. */
+extern void *task_data(const struct task_data *kind);
+
 /* `count` bytes of the guest's memory below its stack pointer, for what a handler passes to the kernel in place of the guest's
  * own: valid until the call returns, and different from those that the call was given before. NULL where there is no room. */
 extern void __user *compat_alloc_user_space(unsigned long count);

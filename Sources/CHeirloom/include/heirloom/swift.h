@@ -21,6 +21,8 @@ extern unsigned int current_gid(void);
 extern unsigned int current_egid(void);
 extern long current_syscall_table(char *_Nonnull to, unsigned long size);
 
+extern void *_Nullable task_data(const struct task_data *_Nonnull kind);
+
 extern unsigned long copy_from_user(void *_Nonnull to, const void *_Nullable from, unsigned long count);
 extern unsigned long copy_to_user(void *_Nullable to, const void *_Nonnull from, unsigned long count);
 extern long strncpy_from_user(char *_Nonnull to, const char *_Nullable from, long count);
