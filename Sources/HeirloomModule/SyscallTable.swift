@@ -54,6 +54,7 @@ public struct SyscallTable {
       layer.context = Unmanaged.passUnretained(override.handler).toOpaque()
       layer.signature = text(override.signature)
       layer.rule = text(rule)
+      layer.symbol = text("closure")
       if let stacking {
         layer.flags = UInt32(SYSCALL_LAYER_STACK)
         layer.priority = stacking.priority
