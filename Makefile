@@ -18,7 +18,7 @@ GUEST_CC := $(CC) -m32 -static -O2 -g -Wall -Wextra -Werror -std=gnu17 -ISources
 HEADERS := $(wildcard Sources/CHeirloom/include/heirloom/*.h)
 MODULE_CC := $(CC) -shared -fPIC -O2 -g -Wall -Wextra -Werror -std=gnu17 -fvisibility=hidden -ISources/CHeirloom/include
 TEST_MODULES := $(patsubst Tests/Modules/%.c,build/modules/%.so,$(wildcard Tests/Modules/*.c)) build/modules/faults-swift.so
-BENCH := $(addprefix build/bench/,calls calls64 compute latency64 nothing noop3.so passthrough.so heirloom-notables)
+BENCH := $(addprefix build/bench/,calls calls64 compute-0 compute-1 compute-2 latency64 nothing noop3.so passthrough.so heirloom-notables)
 EXAMPLES := $(patsubst Examples/%.c,build/examples/%,$(wildcard Examples/*.c))
 PLUGINS := $(dir $(wildcard Plugins/*/Makefile))
 
@@ -43,7 +43,7 @@ unit: setup ## Run the Swift tests
 guests: binaries build/i386/bin/busybox build/i386root $(TEST_MODULES) ## Run the guest tests, natively and under Heirloom; T=read: only those whose name holds "read"
 	@Tests/run-guests $(T)
 
-bench: binaries build/i386/bin/busybox $(BENCH) ## Measure beside native i386 and x86-64, and write docs/benchmarks; B=table1: only that; BENCH_ROUNDS=1 for a quick look
+bench: binaries build/i386/bin/busybox build/i386root $(BENCH) ## Measure beside native i386 and x86-64, and write docs/benchmarks; B=table1: only that; BENCH_ROUNDS=1 for a quick look
 	@$(SWIFT) build $(SWIFTFLAGS) --product heirloom-bench --quiet
 	@.build/release/heirloom-bench build docs/benchmarks $(B)
 
@@ -67,9 +67,13 @@ $(HEIRLOOM): setup FORCE | $(LIBRARIES)
 	@mkdir -p $(@D)
 	@cmp -s .build/release/heirloom $@ || cp .build/release/heirloom $@
 
-build/bench/calls build/bench/compute: build/bench/%: Tests/Bench/Guests/%.c | setup
+build/bench/calls: Tests/Bench/Guests/calls.c | setup
 	@mkdir -p $(@D)
-	$(GUEST_CC) -Wno-infinite-recursion -o $@ $<
+	$(GUEST_CC) -o $@ $<
+
+build/bench/compute-%: Tests/Bench/Guests/compute.c Tests/Bench/Guests/core.c | setup
+	@mkdir -p $(@D)
+	$(GUEST_CC) -Wno-infinite-recursion -DLAYOUT='"$*"' -o $@ $^
 
 build/bench/calls64: Tests/Bench/Guests/calls.c | setup
 	@mkdir -p $(@D)

@@ -2,8 +2,12 @@
 struct Compute: Benchmark {
   static let name = "compute"
   let setting: Setting
+  /// Layouts of the code that the Makefile builds; a round takes one.
+  private static let layouts = 3
+  /// Seven rounds make one of each layout.
   private var rounds: Int { max(1, setting.rounds / 2) }
-  private var withQemu: Bool { setting.withQemu }
+  /// It takes longer than all the rest, so not for a quick look.
+  private var withQemu: Bool { setting.withQemu && setting.rounds > 1 }
   var steps: Int { 2 * rounds + (withQemu ? 1 : 0) }
 
   init(_ setting: Setting) { self.setting = setting }
@@ -13,7 +17,6 @@ struct Compute: Benchmark {
   }
 
   func measure(into report: inout Report) {
-    let program = "\(setting.build)/bench/compute"
     var names: [String] = []
     var rows: [String: Row] = [:]
     var results: [String: String] = [:]
@@ -32,6 +35,7 @@ struct Compute: Benchmark {
       }
     }
     for round in 1...rounds {
+      let program = "\(setting.build)/bench/compute-\(round % Self.layouts)"
       setting.progress.step("round \(round), native")
       record(Command(program), \.native)
       setting.progress.step("round \(round), heirloom")
@@ -44,8 +48,8 @@ struct Compute: Benchmark {
     report.title(
       "Compute",
       """
-      CPU time over native i386's: medians of \(rounds) rounds that take turns, with the lowest and the highest. Every result was
-      the native one.
+      CPU time over native i386's: medians of \(rounds) rounds that take turns, with the lowest and the highest. The rounds differ
+      in where the code stands. Every result was the native one.
       """)
     var ratios: [Double] = []
     var lines: [[String]] = []
@@ -55,7 +59,7 @@ struct Compute: Benchmark {
       ratios.append(ratio.median)
       lines.append([name, ratio.median.text(2), ratio.range(2)] + (withQemu ? [row.qemu.over(row.native).median.text(1)] : []))
     }
-    lines.append(["**geometric mean** (goal ≤ 1.25)", "**\(geometricMean(ratios).text(2))**", ""] + (withQemu ? [""] : []))
+    lines.append(["**geometric mean** (goal ≤ 1.10)", "**\(geometricMean(ratios).text(2))**", ""] + (withQemu ? [""] : []))
     report.table(["", "ratio", "range"] + (withQemu ? ["qemu-i386, once"] : []), lines)
     let worst = zip(ratios, names).max { $0.0 < $1.0 }!
     report.line("Worst row: \(worst.1), \(worst.0.text(2)).")

@@ -51,7 +51,7 @@ struct Report {
     for picture in pictures { Self.write(picture.text, to: "\(folder)/\(picture.name)") }
   }
 
-  private static func write(_ text: String, to path: String) {
+  static func write(_ text: String, to path: String) {
     let file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
     guard file >= 0 else { fail("\(path): cannot be written") }
     put(text, to: file)
