@@ -18,6 +18,9 @@ import Testing
     (["run", "--module", "m.so", "2=1"], ["run", "--module", "m.so", "--", "2=1"]),
     (["run", "--module"], ["run", "--module"]),
     (["run", "--help"], ["run", "--help"]),
+    (["exec", "p", "--table", "t"], ["exec", "--", "p", "--table", "t"]),
+    (["exec", "--kernel", "k", "--table", "t", "p"], ["exec", "--kernel", "k", "--table", "t", "--", "p"]),
+    (["boot", "--plugins", "d", "--module", "m.so", "a=1", "-q"], ["boot", "--plugins", "d", "--module", "m.so\0a=1", "-q"]),
   ]
 
   @Test(arguments: rows.indices) func preparesWords(_ index: Int) {

@@ -61,7 +61,7 @@ final class Socket: @unchecked Sendable {
     guard let socket = make() else { return .failure(.host(errno)) }
     // Before bind, which makes the file with the socket's own mode.
     guard fchmod(socket.descriptor, 0o600) == 0 else { return .failure(.host(errno)) }
-    let backlog: Int32 = 16
+    let backlog: Int32 = 128
     let first = path + ".new"
     unlink(first)
     guard let bound = withAddress(first, { bind(socket.descriptor, $0, $1) == 0 }) else { return .failure(.host(ENAMETOOLONG)) }
@@ -75,19 +75,14 @@ final class Socket: @unchecked Sendable {
 
   static func connected(to path: String) -> Result<Socket, Failure> {
     guard let socket = make() else { return .failure(.host(errno)) }
-    // A full queue of a kernel that does not answer fails at once instead of waiting for ever.
-    setNonBlocking(socket.descriptor, true)
-    defer { setNonBlocking(socket.descriptor, false) }
+    // A full queue, as of a kernel that is stopped, is waited for so long (socket(7)).
+    var patience = timeval(tv_sec: 3, tv_usec: 0)
+    setsockopt(socket.descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     guard let result = withAddress(path, { connect(socket.descriptor, $0, $1) == 0 ? 0 : errno }) else {
       return .failure(.host(ENAMETOOLONG))
     }
     if result == EAGAIN { return .failure(.timedOut) }
     return result == 0 ? .success(socket) : .failure(.host(result))
-  }
-
-  private static func setNonBlocking(_ descriptor: Int32, _ value: Bool) {
-    let flags = fcntl(descriptor, F_GETFL)
-    _ = fcntl(descriptor, F_SETFL, value ? flags | O_NONBLOCK : flags & ~O_NONBLOCK)
   }
 
   /// The next peer, however long that takes.

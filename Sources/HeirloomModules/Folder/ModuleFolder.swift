@@ -187,7 +187,7 @@ public final class ModuleFolder: @unchecked Sendable {
   /// a key and a value.
   static func words(in text: String, of path: String) throws(ModuleError) -> [String] {
     var words: [String] = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
       let trimmed = trim(line)
       if trimmed.isEmpty || trimmed.hasPrefix("#") { continue }
       guard let equals = trimmed.firstIndex(of: "="), equals > trimmed.startIndex else {
