@@ -4,7 +4,7 @@ HEIRLOOM ?= $(TOP)/build/bin/heirloom
 INCLUDE := $(TOP)/Sources/CHeirloom/include
 SWIFT_SDK := $(TOP)/Sources/HeirloomModule
 ERRNO := $(TOP)/Sources/HeirloomABI/Errno.swift
-BUILD := $(TOP)/build/plugins
+BUILD ?= $(TOP)/build/plugins
 SWIFT_BUILD := $(TOP)/build/sdk/built
 TABLE ?= vector_1
 include $(TOP)/Plugins/module.mk

@@ -1,8 +1,6 @@
 // As Tests/Modules/faults.c, in Swift.
 import HeirloomModule
 
-@_silgen_name("is_here") func isHere(_ place: UnsafePointer<CChar>) -> Bool
-@_silgen_name("is_kind") func isKind(_ name: UnsafePointer<CChar>) -> Bool
 @_silgen_name("abort") func cAbort() -> Never
 @_silgen_name("exit") func cExit(_ status: Int32) -> Never
 @_silgen_name("_exit") func cUnderscoreExit(_ status: Int32) -> Never
@@ -34,19 +32,28 @@ nonisolated(unsafe) var sink = 0
   if isKind("thread") { cThreadExit(nil) }
 }
 
-@c(faults_handler)
-func handler() -> Int32 {
-  if isHere("handler") { fail() }
-  return 7
+@main struct Faults: Module {
+  @Parameter("where", "which of its functions fails") static var place: String = "handler"
+  @Parameter("kind", "how") static var kind: String = "none"
+
+  static func load() throws(Errno) {
+    if isHere("init") { fail() }
+    try SyscallTable("faults").register(
+      Override(910, new: "faults") {
+        if isHere("handler") { fail() }
+        return 7
+      })
+  }
+
+  static func unload() {
+    if isHere("exit") { fail() }
+  }
 }
 
-@c(heirloom_module_init)
-public func start() -> Int32 {
-  if isHere("init") { fail() }
-  return SyscallTable("faults").register(910, handler)
-}
+func isHere(_ place: StaticString) -> Bool { isSame(Faults.place, place) }
+func isKind(_ kind: StaticString) -> Bool { isSame(Faults.kind, kind) }
 
-@c(heirloom_module_exit)
-public func stop() {
-  if isHere("exit") { fail() }
+func isSame(_ text: String, _ name: StaticString) -> Bool {
+  let utf8 = Array(text.utf8)
+  return name.withUTF8Buffer { name in utf8.count == name.count && utf8.indices.allSatisfy { utf8[$0] == name[$0] } }
 }
