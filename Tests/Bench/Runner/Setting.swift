@@ -25,7 +25,7 @@ struct Setting {
 }
 
 /// One page of docs/benchmarks.
-protocol Benchmark {
+protocol Benchmark: SendableMetatype {
   /// What it is asked for by, and its page's name.
   static var name: String { get }
   init(_ setting: Setting)
