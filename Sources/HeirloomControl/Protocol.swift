@@ -34,7 +34,8 @@ public enum ControlProtocol {
   /// Every request there is.
   static let requests: [any ControlRequest.Type] = [
     ListModules.self, InsertModule.self, RemoveModule.self, ReloadModule.self, DescribeModule.self, ListProcesses.self,
-    RunProgram.self, ReadLog.self, ReadStatistics.self, Shutdown.self, ListTables.self, AttachTable.self,
+    RunProgram.self, ReadLog.self, ReadStatistics.self, Shutdown.self, ListTables.self, SaveTables.self,
+    LoadTables.self, AttachTable.self,
     ExplainCall.self, TraceCalls.self,
   ]
 }

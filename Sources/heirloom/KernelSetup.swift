@@ -14,6 +14,12 @@ struct KernelSetup: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Make the tables and load the modules that FILE holds (heirloom tables save).", valueName: "FILE"),
+    completion: .file(extensions: ["toml"]))
+  var tables: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Load the modules in DIR, and follow it: what is put there later is loaded, what is replaced reloaded, what is removed "
         + "unloaded. NAME.conf beside NAME.so holds its parameters, a line each.",
       valueName: "DIR"),
@@ -75,6 +81,11 @@ struct KernelSetup: ParsableArguments {
     let kernel = try bootedKernel()
     let loader = ModuleLoader(kernel: kernel)
     loader.watchdogDelay = UInt64(watchdog * 1e9)
+    if let tables {
+      let source = try DefinitionSource(tables)
+      let problems = try source.checked { (file) throws(DefinitionProblem) in try file.load(into: kernel, loader) }
+      for problem in problems { source.warn(problem.description) }
+    }
     for module in modules { try loader.load(path: module.path, parameters: module.parameters) }
     let folder = try (plugins ?? usualPlugins).map { try ModuleFolder(path: $0, loader: loader, log: kernel.log) }
     folder?.start()

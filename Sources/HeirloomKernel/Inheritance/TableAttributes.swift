@@ -29,7 +29,7 @@ public struct TablePolicy: OptionSet, Sendable, Hashable {
   static let known: TablePolicy = [.dropOnFork, .dropOnExec, .locked, .safe]
 
   /// A table that cannot be left is not dropped either.
-  var isSound: Bool { isSubset(of: .known) && !(contains(.locked) && !isDisjoint(with: [.dropOnFork, .dropOnExec])) }
+  public var isSound: Bool { isSubset(of: .known) && !(contains(.locked) && !isDisjoint(with: [.dropOnFork, .dropOnExec])) }
 
   /// Each by its name, in the order of the bits.
   public static let names: [(policy: TablePolicy, name: String)] = [

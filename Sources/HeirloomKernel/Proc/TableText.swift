@@ -48,7 +48,7 @@ enum TableText {
       counts.level == .off ? ["-", "-", "-"] : ["\(counts.calls)", "\(counts.errors)", "\(counts.inFlight)"]
     return ([
       isOfAll ? "*" : "\(layer.number)", isOfAll ? "*" : DefaultTable.declaration(of: layer.number)?.name ?? "-",
-      layer.module, layer.symbol.isEmpty ? "-" : layer.symbol,
+      layer.module, layer.symbol.isEmpty ? "-" : layer.symbol.replacing(" ", with: "_"),
     ] + counted + [table]).joined(separator: " ") + "\n"
   }
 

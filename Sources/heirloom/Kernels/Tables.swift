@@ -1,74 +1,87 @@
 import ArgumentParser
 import HeirloomControl
+import HeirloomModules
 
 struct Tables: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List the system call tables of a running kernel, or what one of them holds.",
-    discussion: """
-      With a NAME: its entries, each number's from the uppermost layer down. STATE is live, hidden (its module is being \
-      unloaded), tripped (taken out for failing too often) or refusing (its module is gone, and calls are refused).
-      Calls are counted once --count has asked for it; with latency also how long they take, in nanoseconds.
-      """)
+    abstract: "List the system call tables of a running kernel, or what one of them holds; keep them in a file.",
+    subcommands: [TableListing.self, Save.self, Load.self, Check.self], defaultSubcommand: TableListing.self)
 
-  @OptionGroup var kernel: KernelSelection
-  @OptionGroup var form: ListingForm
+  struct Save: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write the tables of a running kernel, and the modules that fill them, into a file.")
 
-  @Option(help: ArgumentHelp("Count calls from now on: off, counters or latency.", valueName: "LEVEL"))
-  var count: Level?
+    @OptionGroup var kernel: KernelSelection
 
-  @Option(
-    help: ArgumentHelp(
-      "What becomes of NAME's calls when their module crashes: 'open' leaves them to what is below, an error such as EIO refuses them.",
-      valueName: "open|ERROR"))
-  var fail: String?
+    @Argument(help: ArgumentHelp("The file; one that is there is replaced at once.", valueName: "FILE"))
+    var file: String
 
-  @Flag(help: "Let those of NAME's entries serve again that were taken out, and refuse no more calls.")
-  var allow = false
-
-  @Argument(help: "The table.")
-  var name: String?
-
-  enum Level: String, ExpressibleByArgument, CaseIterable { case off, counters, latency }
-
-  func validate() throws {
-    if name == nil && (fail != nil || allow) { throw ValidationError("--fail and --allow are for one table: name it") }
-    if let fail, fail != "open", !Errors.isKnown(fail) {
-      throw ValidationError("'\(fail)' is neither 'open' nor an error such as EIO")
+    func run() throws {
+      guard let reply = try kernel.ask(SaveTables()).first else { return }
+      try ReplacedFile.replace(file, with: Array(reply.text.utf8))
     }
   }
 
-  func run() throws {
-    let tables = try kernel.ask(ListTables(table: name, counting: count?.rawValue, fail: fail, allows: allow))
-    if form.json { return Listing.print(json: tables) }
-    if let layers = tables.first?.layers { return Self.print(layers) }
-    var listing = Listing(
-      ("NAME", .left), ("OWNER", .right), ("GROUP", .right), ("MODE", .right), ("USERS", .right), ("CALLS", .right),
-      ("PARENT", .left), ("POLICY", .left), ("STATE", .left))
-    for table in tables {
-      listing.add(
-        table.name, "\(table.owner)", "\(table.group)", "0" + String(table.mode, radix: 8), "\(table.users)",
-        "\(table.entries)", table.parent ?? "-", table.policy, table.flags)
+  struct Load: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Make the tables of a file in a running kernel, and load its modules.",
+      discussion: "The file is checked as a whole before anything is changed.")
+
+    @OptionGroup var kernel: KernelSelection
+    @Argument(help: ArgumentHelp("The file.", valueName: "FILE"))
+    var file: String
+
+    func run() throws {
+      let source = try DefinitionSource(file)
+      let connection = try kernel.connect()
+      do throws(ControlError) {
+        for reply in try connection.ask(LoadTables(text: source.text, folder: source.folder)) {
+          source.warn(reply.warning)
+        }
+      } catch { throw Failure.reported("\(file): \(error)", error.exitCode) }
     }
-    listing.print()
   }
 
-  private static func print(_ layers: [LayerReply]) {
-    var listing = Listing(
-      ("CALL", .left), ("MODULE", .left), ("SYMBOL", .left), ("PRIO", .right), ("STATE", .left), ("CALLS", .right),
-      ("ERRORS", .right), ("INSIDE", .right), ("FAULTS", .right), ("P50", .right), ("P99", .right), ("MAX", .right),
-      ("RULE", .left))
-    for layer in layers {
-      func counted(_ value: UInt64?) -> String { layer.counting == "off" && layer.calls == 0 ? "-" : value.map { "\($0)" } ?? "-" }
-      listing.add(
-        layer.callText, layer.module, layer.symbol, layer.isObserver ? "watch" : layer.priority.map { "\($0)" } ?? "-",
-        layer.state, counted(layer.calls), counted(layer.errors), counted(layer.inFlight), "\(layer.faults)",
-        counted(layer.p50), counted(layer.p99), counted(layer.longest), layer.rule ?? "-")
+  struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Check a file of tables. No kernel is asked, and nothing of its modules runs.")
+
+    @Argument(help: ArgumentHelp("The file.", valueName: "FILE"))
+    var file: String
+
+    func run() throws {
+      let source = try DefinitionSource(file)
+      for problem in try source.checked({ (file) throws(DefinitionProblem) in try file.check() }) {
+        source.warn(problem.description)
+      }
     }
-    listing.print()
   }
 }
 
-extension LayerReply {
-  /// The call's name, or its number.
-  var callText: String { number < 0 ? "all" : call ?? "\(number)" }
+/// A file of definitions, as it is read.
+struct DefinitionSource {
+  let path: String
+  let text: String
+  /// Where relative paths in it begin.
+  let folder: String
+
+  /// - Throws: where there is no such file, or it is no text.
+  init(_ path: String) throws {
+    self.path = path
+    guard let text = String(validating: try ReplacedFile.contents(of: path), as: UTF8.self) else {
+      throw Failure.reported("\(path): not a text (UTF-8)", Failure.own)
+    }
+    self.text = text
+    let absolute = Host.absolutePath(path) ?? path
+    folder = String(absolute[...(absolute.lastIndex(of: "/") ?? absolute.startIndex)])
+  }
+
+  /// - Throws: the problem, said.
+  func checked<R>(_ body: (DefinitionFile) throws(DefinitionProblem) -> R) throws -> R {
+    do throws(DefinitionProblem) { return try body(try DefinitionFile(text, folder: folder)) } catch {
+      throw Failure.reported("\(path): \(error)", Failure.own)
+    }
+  }
+
+  func warn(_ problem: String) { Host.printError("heirloom: \(path): \(problem)\n") }
 }

@@ -1,0 +1,98 @@
+public import HeirloomABI
+
+/// A table as a file holds it.
+public struct TableDefinition: Sendable, Equatable {
+  public var name: String
+  public var attributes: TableAttributes
+  public var parent: String?
+  public var failMode: FailMode
+  /// After how many faults an entry is taken out; 0: never.
+  public var faultLimit: UInt32
+
+  public init(
+    name: String, attributes: TableAttributes = TableAttributes(), parent: String? = nil, failMode: FailMode = .open,
+    faultLimit: UInt32 = 0
+  ) {
+    (self.name, self.attributes, self.parent) = (name, attributes, parent)
+    (self.failMode, self.faultLimit) = (failMode, faultLimit)
+  }
+
+  /// - Throws: EINVAL, ENAMETOOLONG: the name cannot be a table's.
+  public static func checkName(_ name: String) throws(Errno) { try TableRegistry.check(name) }
+}
+
+/// Tables that are made as a file says, by whoever runs the kernel.
+extension TableRegistry {
+  /// All tables, by name.
+  public var definitions: [TableDefinition] {
+    lock.withLock {
+      tables.values.map { table in
+        TableDefinition(
+          name: table.name, attributes: table.attributes, parent: table.parent?.name, failMode: table.failMode,
+          faultLimit: table.faultLimit)
+      }
+    }.sorted { $0.name < $1.name }
+  }
+
+  /// Makes tables, and changes those that are there, all or none. They stay until they are removed.
+  ///
+  /// - Throws: EINVAL, ENAMETOOLONG; ENOENT no such parent, here or among them; ELOOP; ENOSPC.
+  public func define(_ definitions: [TableDefinition]) throws(Errno) {
+    for definition in definitions {
+      try Self.check(definition.name)
+      guard definition.attributes.mode & ~0o777 == 0, definition.attributes.policy.isSound else { throw .EINVAL }
+    }
+    try lock.withLock { () throws(Errno) in
+      var parents = tables.mapValues { $0.parent?.name }
+      for definition in definitions { parents[definition.name] = .some(definition.parent) }
+      for definition in definitions {
+        var seen: Set<String> = []
+        var next: String? = definition.name
+        while let name = next {
+          guard let parent = parents[name] else { throw .ENOENT }
+          guard seen.insert(name).inserted else { throw .ELOOP }
+          next = parent
+        }
+      }
+      guard tables.count + definitions.count <= Self.maximumTables else { throw .ENOSPC }
+      // Nothing fails from here on.
+      var changed: [(SyscallTable, TableDefinition)] = []
+      for definition in definitions {
+        let table: SyscallTable
+        if let existing = tables[definition.name] { table = existing } else {
+          table = try make(definition.name, definition.attributes)
+        }
+        table.attributes = definition.attributes
+        table.isDefined = true
+        table.failMode = definition.failMode
+        table.faultLimit = definition.faultLimit
+        changed.append((table, definition))
+      }
+      let old = changed.compactMap(\.0.parent)
+      // None has a parent in between, so that none is ever its own ancestor.
+      for (table, _) in changed { table.setParent(nil) }
+      for (table, definition) in changed { table.setParent(definition.parent.flatMap { tables[$0] }) }
+      for table in old { forgetIfUnused(table) }
+    }
+  }
+
+  /// Makes a module that could not be loaded one that is gone: where a table's fail mode is closed, its calls are refused.
+  ///
+  /// - Parameter calls: what it served: table and number.
+  /// - Throws: as `register`.
+  public func refuse(_ calls: [(table: String, number: Int)], for module: String) throws(Errno) {
+    let modes = lock.withLock { tables.mapValues(\.failMode) }
+    var plans: [String: Plan] = [:]
+    for call in calls {
+      guard case .closed(let error) = modes[call.table] else { continue }
+      plans[call.table, default: Plan(table: call.table, claims: [])].claims.append(
+        Claim(
+          number: call.number, entry: Refusal.make(error), placement: LayerPlacement(), symbol: "refuses with \(error)",
+          release: { $0.deallocate() }))
+    }
+    do throws(Errno) { _ = try publish(Array(plans.values), owner: GoneOwner(module)) } catch {
+      for claim in plans.values.flatMap(\.claims) { claim.discard() }
+      throw error
+    }
+  }
+}
