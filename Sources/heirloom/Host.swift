@@ -78,7 +78,7 @@ enum Host {
       }
       if name.hasPrefix(".") { continue }
       let path = folder + name
-      if self.entry(at: path, in: nil) == .directory { found.append(path + "/") } else if name.hasSuffix(".so") { found.append(path) }
+      if self.entry(at: path, in: nil) == .directory { found.append(path) } else if name.hasSuffix(".so") { found.append(path) }
     }
     return found.filter { $0.hasPrefix(prefix) }.sorted()
   }

@@ -10,7 +10,8 @@ public final class KernelConnection {
   ///
   /// - Throws: where there is none, or several; the error then lists them.
   public static func open(_ selector: String?) throws(ControlError) -> KernelConnection {
-    try KernelConnection(KernelList.choose(selector, KernelList.current))
+    if let problem = RuntimeFolder.usual.problem { throw ControlError("\(problem); no kernel is looked for there") }
+    return try KernelConnection(KernelList.choose(selector, KernelList.current))
   }
 
   init(_ entry: RuntimeFolder.Entry) throws(ControlError) {

@@ -50,7 +50,8 @@ public final class ControlServer: Sendable {
     if let path { removeFile(path) }
   }
 
-  private func report(_ problem: String) { kernel.kernel.log.write(.notice, problem) }
+  /// Whoever then asks for the kernel is told what is wrong with the folder; whoever does not need not know.
+  private func report(_ problem: String) { kernel.kernel.log.write(.debug, problem) }
 
   private func open() throws(ControlError) -> Socket? {
     let folder = RuntimeFolder.usual

@@ -25,6 +25,12 @@ struct RuntimeFolder {
     if let problem = Self.problem(of: path) { throw ControlError(problem) }
   }
 
+  /// What makes the folder unfit, if it is there at all.
+  var problem: String? {
+    var status = stat()
+    return lstat(path, &status) == 0 ? Self.problem(of: path) : nil
+  }
+
   /// What makes a folder unfit; nil: nothing does.
   static func problem(of path: String) -> String? {
     var status = stat()
