@@ -15,6 +15,8 @@ SWIFTFLAGS := -c release --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker -L$
 # A guest is a static i386 program.
 GUEST_CC := $(CC) -m32 -static -O2 -g -Wall -Wextra -Werror -std=gnu17 -ISources/CHeirloom/include
 
+SOAK_SECONDS := 600
+
 HEADERS := $(wildcard Sources/CHeirloom/include/heirloom/*.h)
 MODULE_CC := $(CC) -shared -fPIC -O2 -g -Wall -Wextra -Werror -std=gnu17 -fvisibility=hidden -ISources/CHeirloom/include
 TEST_MODULES := $(patsubst Tests/Modules/%.c,build/modules/%.so,$(wildcard Tests/Modules/*.c)) build/modules/faults-swift.so
@@ -22,7 +24,7 @@ BENCH := $(addprefix build/bench/,calls calls64 compute-0 compute-1 compute-2 la
 EXAMPLES := $(patsubst Examples/%.c,build/examples/%,$(wildcard Examples/*.c))
 PLUGINS := $(dir $(wildcard Plugins/*/Makefile))
 
-.PHONY: build binaries help setup plugins examples sdk-sources demo test unit guests bench fuzz-machine clean FORCE
+.PHONY: build binaries help setup plugins examples sdk-sources demo test unit guests bench fuzz-machine soak clean FORCE
 
 build: binaries ## Build the heirloom command, the modules in Plugins and the guests in Examples (the default)
 	@echo "built: $(HEIRLOOM), build/plugins/*.so, build/examples/*"
@@ -50,6 +52,15 @@ bench: binaries build/i386/bin/busybox build/i386root $(BENCH) ## Measure beside
 fuzz-machine: setup ## Random i386 code on the machine and on the real processor; FUZZ_SECONDS=60, FUZZ_COUNT=N; SEED=N FUZZ_COUNT=1 for one again
 	@$(SWIFT) build $(SWIFTFLAGS) --product machine-fuzz --quiet
 	@.build/release/machine-fuzz
+
+soak: binaries build/soak/guest build/modules/soak-hold.so build/modules/soak-end.so ## Load, reload and unload modules under eight guests for SOAK_SECONDS=600
+	@$(SWIFT) build $(SWIFTFLAGS) --product modules-under-fire --quiet
+	@.build/release/modules-under-fire soak $(SOAK_SECONDS) build/soak/guest build/modules/soak-hold.so build/modules/soak-end.so \
+	  build/plugins/getpid2.so build/plugins/getpid2-swift.so
+
+build/soak/guest: Tests/ModulesUnderFire/soak.c $(HEADERS) | setup
+	@mkdir -p $(@D)
+	$(GUEST_CC) -o $@ $<
 
 clean: ## Remove everything that was built
 	rm -rf build .build .build-notables

@@ -60,6 +60,7 @@ let package = Package(
       linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
     .executableTarget(
       name: "modules-under-fire", dependencies: ["HeirloomModules", "HeirloomKernel"], path: "Tests/ModulesUnderFire",
+      exclude: ["soak.c"],
       linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
     .testTarget(name: "HeirloomABITests", dependencies: ["HeirloomABI"]),
     .target(

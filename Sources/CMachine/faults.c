@@ -145,7 +145,11 @@ void heirloom_bind(struct heirloom_cpu *cpu, void *stack, size_t size) {
   sigaddset(&set, interruption);
   if (cpu) pthread_sigmask(SIG_UNBLOCK, &set, 0);
   if (current) current->stay = 0;
-  if (cpu) cpu->stay = heirloom_this_stay();
+  if (cpu) {
+    cpu->stay = heirloom_this_stay();
+    /* The processor is what stands highest. */
+    heirloom_stack_ends((uint64_t)cpu + sizeof *cpu - HEIRLOOM_KERNEL_STACK);
+  }
   current = cpu;
 }
 

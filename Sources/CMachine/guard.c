@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <link.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -135,6 +136,28 @@ static void end_stay(const char *called, const void *from, const void *stack) {
   heirloom_guard_leave(guard);
 }
 #define END_STAY(name) end_stay(name, __builtin_return_address(0), __builtin_frame_address(0))
+
+static __thread uint64_t stack_end __attribute__((tls_model("initial-exec")));
+
+void heirloom_stack_ends(uint64_t address) { stack_end = address; }
+
+void heirloom_stack_is_threads(void) {
+  pthread_attr_t attributes;
+  void *address;
+  size_t size;
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return;
+  if (pthread_attr_getstack(&attributes, &address, &size) == 0) stack_end = (uint64_t)address;
+  pthread_attr_destroy(&attributes);
+}
+
+void heirloom_need_stack(void) {
+  const uint64_t room = 64 << 10;
+  struct heirloom_guard *guard = heirloom_stay_here.top;
+  uint64_t here = (uint64_t)__builtin_frame_address(0);
+  if (!guard || guard->kernel || here - stack_end > room) return;
+  note_end(guard, SIGSEGV, here, (uint64_t)__builtin_return_address(0), here);
+  heirloom_guard_leave(guard);
+}
 
 static void *next(const char *name) { return dlsym(RTLD_NEXT, name); }
 

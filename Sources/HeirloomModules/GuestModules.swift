@@ -21,7 +21,9 @@ extension ModuleLoader: ModuleKeeper {
     let digits = String(showsAddresses ? module.image.base : 0, radix: 16)
     let address = "0x" + String(repeating: "0", count: max(0, 16 - digits.count)) + digits
     let taint = module.isQuarantined ? " (D)" : ""
-    return "\(module.name) \(module.image.size) 0 - \(state) \(address)\(taint)\n"
+    let users = users(of: module).map { $0.name + "," }
+    let usedBy = users.isEmpty ? "-" : users.joined()
+    return "\(module.name) \(module.image.size) \(users.count) \(usedBy) \(state) \(address)\(taint)\n"
   }
 
   public func insert(_ bytes: [UInt8], path: String?, parameters: String) throws(Errno) {

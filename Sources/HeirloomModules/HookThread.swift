@@ -37,6 +37,7 @@ final class HookThread: @unchecked Sendable {
     alternate.ss_sp = .allocate(byteCount: Self.alternateStackSize, alignment: 16)
     alternate.ss_size = Self.alternateStackSize
     sigaltstack(&alternate, nil)
+    heirloom_stack_is_threads()
     pthread_mutex_lock(mutex)
     stay = heirloom_this_stay()
     thread = Int32(heirloom_host_call(186, 0, 0, 0, 0, 0, 0))  // gettid

@@ -42,6 +42,8 @@ public final class Module: EntryOwner, @unchecked Sendable {
 
   // The loader's, guarded by its lock.
 
+  /// The modules whose functions it uses.
+  public internal(set) var dependencies: [Module] = []
   /// Its init has succeeded and its exit hook has not run.
   var hasStarted = false
   /// Its code has not come back from a hook.

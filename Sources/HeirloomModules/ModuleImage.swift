@@ -18,17 +18,17 @@ final class ModuleImage {
   let size: UInt
 
   /// - Parameters:
-  ///   - isGlobal: later images may use its symbols.
+  ///   - bytes: the file's, with what it needs of other modules bound.
   ///   - spelling: no other open image's.
-  init(_ info: ModuleInfo, isGlobal: Bool = false, spelling: Int) throws(ModuleError) {
-    var bytes = info.bytes
+  init(_ info: ModuleInfo, _ bytes: [UInt8], spelling: Int) throws(ModuleError) {
+    var bytes = bytes
     let hooks = ELFHooks(hiding: &bytes)
     let descriptor = try Self.copy(bytes, info)
     defer { close(descriptor) }
     // By the thread's own table: the process's may be another. dlopen takes a path it knows for the image it knows, so each
     // loaded module's has a spelling of its own.
     let path = "/proc/thread-self/fd/" + String(repeating: "./", count: spelling) + "\(descriptor)"
-    guard let handle = dlopen(path, RTLD_NOW | (isGlobal ? RTLD_GLOBAL : RTLD_LOCAL)) else {
+    guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
       let message = dlerror().map { String(cString: $0) } ?? "dlopen failed"
       throw Self.explain(message, path, info)
     }
@@ -71,6 +71,9 @@ final class ModuleImage {
   }
 
   func symbol(_ name: String) -> UnsafeMutableRawPointer? { dlsym(handle, name) }
+
+  /// Whether the kernel or one of its libraries has a function of that name for modules.
+  static func isKnown(_ name: String) -> Bool { dlsym(UnsafeMutableRawPointer(bitPattern: 0), name) != nil }
 
   /// Unmaps it. None of its code may run any more.
   func unmap() {

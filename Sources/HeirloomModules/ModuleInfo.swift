@@ -20,6 +20,10 @@ public struct ModuleInfo: Sendable, Equatable {
   public let abi: Int
   public let license, description, author, version: String?
   public let parameters: [Parameter]
+  /// Functions that later modules may use.
+  public let exports: [String]
+  /// Names of modules that it needs.
+  public let dependencies: [String]
   /// It carries the metadata of a full Swift runtime, which cannot be unloaded.
   public let isFullSwift: Bool
   /// The file's bytes, from which the private copy is made.
@@ -75,6 +79,8 @@ public struct ModuleInfo: Sendable, Equatable {
       parameters.append(Parameter(name: name, type: type, description: description, range: range))
     }
     self.parameters = parameters
+    exports = fields["export"] ?? []
+    dependencies = (fields["depends"] ?? []).flatMap { $0.split { $0 == "," || $0 == " " }.map(String.init) }
     isFullSwift = sections.names.contains { $0.hasPrefix("swift5_") }
   }
 

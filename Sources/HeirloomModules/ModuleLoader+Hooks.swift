@@ -65,13 +65,13 @@ extension ModuleLoader {
   }
 
   /// Maps a module's file.
-  func map(_ info: ModuleInfo, spelling: Int) throws(ModuleError) -> ModuleImage {
-    guard Task.current != nil else { return try ModuleImage(info, spelling: spelling) }
+  func map(_ info: ModuleInfo, _ bytes: [UInt8], spelling: Int) throws(ModuleError) -> ModuleImage {
+    guard Task.current != nil else { return try ModuleImage(info, bytes, spelling: spelling) }
     // A guest's thread has the guest's descriptors.
     final class Box: @unchecked Sendable { var result: Result<ModuleImage, ModuleError>? }
     let box = Box()
     _ = try ownThread().run(while: { true }) {
-      do throws(ModuleError) { box.result = .success(try ModuleImage(info, spelling: spelling)) } catch {
+      do throws(ModuleError) { box.result = .success(try ModuleImage(info, bytes, spelling: spelling)) } catch {
         box.result = .failure(error)
       }
     }

@@ -23,6 +23,7 @@ extension ModuleLoader {
   ) throws(ModuleError) -> Module {
     try lock.withLock { () throws(ModuleError) in
       guard let old = module(named: name) else { throw Self.notLoaded(name) }
+      try checkUsers(of: old)
       let info = try ModuleInfo(path: path ?? old.info.path)
       guard info.name == name else {
         throw ModuleError(.EINVAL, "\(info.path): its name is '\(info.name)', so it cannot take the place of '\(name)'")

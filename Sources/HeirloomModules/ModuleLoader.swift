@@ -85,8 +85,12 @@ public final class ModuleLoader: @unchecked Sendable {
     startWatchdog()
     let taken = Set(all.map(\.image.spelling))
     let spelling = (0...taken.count).first { !taken.contains($0) }.unsafelyUnwrapped
-    let image = try map(info, spelling: spelling)
+    try checkExports(of: info, inPlaceOf: old)
+    var bytes = info.bytes
+    let needed = try bind(&bytes, info, inPlaceOf: old)
+    let image = try map(info, bytes, spelling: spelling)
     let module = Module(info: info, parameters: parameters, image: image, predecessor: old, kernel: kernel)
+    module.dependencies = needed
     do throws(ModuleError) {
       module.setParameters()
       try initialize(module)
@@ -123,6 +127,7 @@ public final class ModuleLoader: @unchecked Sendable {
       guard loaded.contains(where: { $0 === module }) else {
         throw ModuleError(.ENOENT, "module \(module.name) is not loaded")
       }
+      try checkUsers(of: module)
       let state = module.state
       module.state = .unloading
       let inside = drain(module, deadline: deadline, interrupt: interrupt)

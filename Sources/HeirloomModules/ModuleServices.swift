@@ -49,6 +49,7 @@ enum ModuleServices {
   /// Runs the kernel's side of a call from a module: a fault there is the kernel's.
   @inline(__always)
   static func inKernel<R>(_ body: () -> R) -> R {
+    heirloom_need_stack()
     let stay = heirloom_innermost_guard()
     stay?.pointee.kernel += 1
     defer { stay?.pointee.kernel -= 1 }

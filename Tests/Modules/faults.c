@@ -25,6 +25,11 @@ static __attribute__((noinline)) int deeper(int depth) {
   return (depth < 0 ? 0 : deeper(depth + 1)) + room[depth % 4096];
 }
 
+static __attribute__((noinline)) int talks(int depth) {
+  printk(KERN_DEBUG "%d", depth);
+  return (depth < 0 ? 0 : talks(depth + 1)) + zero;
+}
+
 /* A page of a file that is shorter. */
 static char *beyond_the_end(void) {
   int file = memfd_create("short", 0);
@@ -48,6 +53,7 @@ static __attribute__((noinline)) void fail(void) {
     free(twice);
   }
   if (!strcmp(kind, "stack")) sink = deeper(0);
+  if (!strcmp(kind, "talk")) sink = talks(0);
   if (!strcmp(kind, "exit")) exit(3);
   if (!strcmp(kind, "_exit")) _exit(3);
   if (!strcmp(kind, "err")) errx(3, "the module has had enough");

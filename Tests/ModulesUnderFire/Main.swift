@@ -15,6 +15,7 @@ import HeirloomModules
     var paths = Array(CommandLine.arguments.dropFirst())
     let isAboutLayers = paths.first == "layers"
     if isAboutLayers { paths.removeFirst() }
+    if paths.first == "soak" { exit(Soak(Array(paths.dropFirst())).run()) }
     let kernel = try! Kernel(options: KernelOptions())
     let fire = Fire(kernel: kernel, loader: ModuleLoader(kernel: kernel), paths: paths)
     let layers = LayersFire(fire)

@@ -46,6 +46,15 @@ void heirloom_expel(struct heirloom_stay *_Nonnull stay, int thread);
 /* From the interruption handler. 0: nobody wants that, or it cannot be here. */
 int heirloom_guard_expel(void *_Nonnull context);
 
+/* Ends the innermost stay, as a fault does, where the thread's stack has less room left than kernel code may need: an
+ * overflow there could not be survived. To be called by what a module calls, before it does anything. */
+void heirloom_need_stack(void);
+/* Where this thread's stack ends; for heirloom_need_stack. The other one asks the C library. */
+void heirloom_stack_ends(uint64_t address);
+void heirloom_stack_is_threads(void);
+/* Bytes of a task's kernel stack, its processor at the top included. */
+#define HEIRLOOM_KERNEL_STACK (256 << 10)
+
 /* Where modules' images stand: their code may be left anywhere, a library's may hold a lock. */
 void heirloom_note_image(unsigned long base, unsigned long size);
 void heirloom_forget_image(unsigned long base);

@@ -8,7 +8,7 @@ internal import HeirloomMachine
 /// Stacks are kept for the next task once their thread has ended.
 final class KernelStack: @unchecked Sendable {
   /// Room for a module's handler and libffi below the processor; only touched pages cost memory.
-  static let size = 256 << 10
+  static let size = Int(HEIRLOOM_KERNEL_STACK)
   private static let guardSize = 64 << 10
 
   private let base: UnsafeMutableRawPointer

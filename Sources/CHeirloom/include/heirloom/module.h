@@ -47,6 +47,13 @@ MODULE_INFO(abi, __HEIRLOOM_STRING(HEIRLOOM_ABI_VERSION));
 #define module_exit(function) \
   __attribute__((visibility("default"))) void heirloom_module_exit(void) { function(); }
 
+/* Lets modules that are loaded later use a function of this one, by its name. While one does, this one cannot go. */
+#define EXPORT_SYMBOL(function)                                                                             \
+  extern __typeof__(function) function __attribute__((visibility("default")));                              \
+  MODULE_INFO(export, #function)
+/* Modules that must be loaded before this one, beside those whose functions it uses: MODULE_DEPENDS("first,second"). */
+#define MODULE_DEPENDS(names) MODULE_INFO(depends, names)
+
 /* A parameter: a static variable of type int, uint, long, ulong, bool or charp. `permissions` is not used. */
 #define module_param(name, type, permissions) __HEIRLOOM_PARAM(name, name, #type, __heirloom_##type)
 #define module_param_named(parameter, variable, type, permissions)                                          \
