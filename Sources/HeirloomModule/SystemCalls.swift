@@ -276,6 +276,12 @@ extension Override {
   @_alwaysEmitIntoClient public static func sigprocmask(_ handler: @escaping (_ how: Int32, _ newValue: UserBuffer, _ oldValue: UserMemory) throws(Errno) -> Int) -> Override {
     Override(126, handler)
   }
+  @_alwaysEmitIntoClient public static func init_module(_ handler: @escaping (_ image: UserBuffer, _ length: UInt32, _ parameters: UserString) throws(Errno) -> Int) -> Override {
+    Override(128, handler)
+  }
+  @_alwaysEmitIntoClient public static func delete_module(_ handler: @escaping (_ name: UserString, _ flags: UInt32) throws(Errno) -> Int) -> Override {
+    Override(129, handler)
+  }
   @_alwaysEmitIntoClient public static func getpgid(_ handler: @escaping (_ pid: Int32) throws(Errno) -> Int) -> Override {
     Override(132, handler)
   }
@@ -747,6 +753,9 @@ extension Override {
   @_alwaysEmitIntoClient public static func sendmmsg(_ handler: @escaping (_ fd: Int32, _ list: UserMemory, _ count: UInt32, _ flags: UInt32) throws(Errno) -> Int) -> Override {
     Override(345, handler)
   }
+  @_alwaysEmitIntoClient public static func finit_module(_ handler: @escaping (_ fd: Int32, _ parameters: UserString, _ flags: UInt32) throws(Errno) -> Int) -> Override {
+    Override(350, handler)
+  }
   @_alwaysEmitIntoClient public static func renameat2(_ handler: @escaping (_ oldDirectory: Int32, _ oldPath: UserString, _ newDirectory: Int32, _ newPath: UserString, _ flags: UInt32) throws(Errno) -> Int) -> Override {
     Override(353, handler)
   }
@@ -1152,6 +1161,12 @@ extension Kernel {
   }
   @_alwaysEmitIntoClient public static func sigprocmask(_ how: Int32, _ newValue: UserBuffer, _ oldValue: UserMemory) throws(Errno) -> Int {
     try call(126, how.word, newValue.word, oldValue.word)
+  }
+  @_alwaysEmitIntoClient public static func init_module(_ image: UserBuffer, _ length: UInt32, _ parameters: UserString) throws(Errno) -> Int {
+    try call(128, image.word, length.word, parameters.word)
+  }
+  @_alwaysEmitIntoClient public static func delete_module(_ name: UserString, _ flags: UInt32) throws(Errno) -> Int {
+    try call(129, name.word, flags.word)
   }
   @_alwaysEmitIntoClient public static func getpgid(_ pid: Int32) throws(Errno) -> Int {
     try call(132, pid.word)
@@ -1623,6 +1638,9 @@ extension Kernel {
   }
   @_alwaysEmitIntoClient public static func sendmmsg(_ fd: Int32, _ list: UserMemory, _ count: UInt32, _ flags: UInt32) throws(Errno) -> Int {
     try call(345, fd.word, list.word, count.word, flags.word)
+  }
+  @_alwaysEmitIntoClient public static func finit_module(_ fd: Int32, _ parameters: UserString, _ flags: UInt32) throws(Errno) -> Int {
+    try call(350, fd.word, parameters.word, flags.word)
   }
   @_alwaysEmitIntoClient public static func renameat2(_ oldDirectory: Int32, _ oldPath: UserString, _ newDirectory: Int32, _ newPath: UserString, _ flags: UInt32) throws(Errno) -> Int {
     try call(353, oldDirectory.word, oldPath.word, newDirectory.word, newPath.word, flags.word)

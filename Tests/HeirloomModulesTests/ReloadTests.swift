@@ -75,7 +75,8 @@ import Testing
     _ = try Kernels.shared.tables.register("reload", [makeClaim(47)], owner: owner)
     let greedy = Self.build("reload-greedy", Self.source(5, calls: [20, 47]))
     #expect(message("reloading", greedy).hasSuffix("its init failed: EBUSY; nothing of it stays"))
-    #expect(Kernels.shared.log.lines.last?.text == "module reloading: slot 47 of table reload belongs to module somebody")
+    let holder = "module reloading: slot 47 of table reload belongs to module somebody"
+    #expect(Kernels.shared.log.lines.contains { $0.text == holder })
     for entry in Kernels.shared.tables.withdrawAll(of: owner) { entry.release() }
     #expect(loader.module(named: "reloading") === module && module.state == .live)
     #expect(entries == [20: "reloading", 24: "reloading"])
