@@ -116,7 +116,7 @@ build/bench/heirloom-notables: setup FORCE | $(LIBRARIES)
 	@cmp -s .build-notables/release/heirloom $@ || cp .build-notables/release/heirloom $@
 
 # What modules are built against, where `heirloom sdk` finds it.
-build/sdk/module.mk:
+build/sdk/module.mk: FORCE
 	@mkdir -p $(@D)
 	@ln -sfn ../../Sources/CHeirloom/include $(@D)/include
 	@ln -sfn ../../Sources/HeirloomModule $(@D)/swift

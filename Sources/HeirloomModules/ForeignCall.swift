@@ -158,13 +158,9 @@ private func invokeWithArray(
       }
       places >>= 8
     }
-    var stay = heirloom_guard()
-    stay.owner = UnsafeRawPointer(call.pointee.module.toOpaque())
-    stay.entry = UnsafeMutableRawPointer(call)
-    stay.words = words
-    let result = heirloom_guarded_call(&stay, call.pointee.handler, call.pointee.context, arguments, nil, nil)
-    if stay.signal != 0 { return faulted(&stay, call, cpu, words) }
-    return Int(Int32(truncatingIfNeeded: result))
+    return withStay(call, cpu, words) { stay in
+      heirloom_guarded_call(stay, call.pointee.handler, call.pointee.context, arguments, nil, nil)
+    }
   }
 }
 
@@ -174,14 +170,33 @@ private func enter(
   _ call: UnsafeMutablePointer<ForeignCall>, _ values: UnsafeMutablePointer<UnsafeRawPointer?>?,
   _ cpu: UnsafeMutablePointer<heirloom_cpu>, _ words: UnsafePointer<UInt32>
 ) -> Int {
-  var stay = heirloom_guard()
-  stay.owner = UnsafeRawPointer(call.pointee.module.toOpaque())
-  stay.entry = UnsafeMutableRawPointer(call)
-  stay.words = words
-  var result = 0
-  _ = heirloom_guarded_call(&stay, heirloom_ffi_call(), call.pointee.cif, call.pointee.target, &result, values)
-  if stay.signal != 0 { return faulted(&stay, call, cpu, words) }
-  return Int(Int32(truncatingIfNeeded: result))
+  withStay(call, cpu, words) { stay in
+    var result = 0
+    _ = heirloom_guarded_call(stay, heirloom_ffi_call(), call.pointee.cif, call.pointee.target, &result, values)
+    return result
+  }
+}
+
+/// A stay in the module's code, with the fields set that are the caller's to set. Those that guard.S and the fault handler write
+/// before anybody reads them are left as they are: to clear the whole record takes as long as to write a tenth of a call.
+@inline(__always)
+private func withStay(
+  _ call: UnsafeMutablePointer<ForeignCall>, _ cpu: UnsafeMutablePointer<heirloom_cpu>, _ words: UnsafePointer<UInt32>,
+  _ body: (UnsafeMutablePointer<heirloom_guard>) -> Int
+) -> Int {
+  withUnsafeTemporaryAllocation(of: heirloom_guard.self, capacity: 1) { place in
+    let stay = place.baseAddress.unsafelyUnwrapped
+    stay.pointee.owner = UnsafeRawPointer(call.pointee.module.toOpaque())
+    stay.pointee.entry = UnsafeMutableRawPointer(call)
+    stay.pointee.words = words
+    stay.pointee.observes = 0
+    stay.pointee.scratch = 0
+    stay.pointee.kernel = 0
+    stay.pointee.signal = 0
+    let result = body(stay)
+    if stay.pointee.signal != 0 { return faulted(stay, call, cpu, words) }
+    return Int(Int32(truncatingIfNeeded: result))
+  }
 }
 
 @inline(never)
