@@ -70,7 +70,7 @@ public final class ControlledKernel: Sendable {
     self.loader = loader
     identity = KernelIdentity(
       pid: currentProcess(), name: name ?? RuntimeFolder.name(after: command.first ?? "boot"), command: command,
-      root: kernel.options.root)
+      root: absolutePath(kernel.options.root))
   }
 
   /// Whether a kernel may be given that name: letters, digits, `.`, `_` and `-`, and not a number.
@@ -84,7 +84,7 @@ public struct KernelIdentity: Codable, Sendable, Equatable {
   public let name: String
   /// The program and its arguments; none for a kernel that was booted.
   public let command: [String]
-  /// The guests' root directory.
+  /// The guests' root directory, from the host's root.
   public let root: String
 
   public init(pid: Int32, name: String, command: [String], root: String) {

@@ -12,7 +12,7 @@ struct Boot: ParsableCommand {
       Without --plugins it follows the folder heirloom/plugins in $XDG_DATA_HOME, which is ~/.local/share where that is not set.
 
       EXAMPLES
-        heirloom boot &
+        heirloom boot --root build/i386root &
         heirloom boot --name test --module getpid2.so --plugins build/plugins
       """)
 

@@ -9,7 +9,7 @@ struct Heirloom: ParsableCommand {
         heirloom run -- ./hello
         heirloom run --module getpid2.so --table vector_1 -- ./hello
         heirloom run --root build/i386root -- bash -c 'echo $$'
-        heirloom boot &
+        heirloom boot --root build/i386root &
         heirloom exec -- sh
         heirloom modinfo getpid2.so
         heirloom new-module mine --override openat

@@ -105,6 +105,13 @@ struct RuntimeFolder {
   }
 }
 
+/// A path that leads there from anywhere; the path itself where there is nothing.
+func absolutePath(_ path: String) -> String {
+  guard let real = realpath(path, nil) else { return path }
+  defer { free(real) }
+  return String(cString: real)
+}
+
 /// The calling process.
 func currentProcess() -> Int32 { getpid() }
 /// Its effective user.

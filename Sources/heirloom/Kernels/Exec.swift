@@ -12,9 +12,9 @@ struct Exec: ParsableCommand {
       program gets SIGHUP. In the background of a shell it starts with no input.
 
       EXAMPLES
-        heirloom boot &
+        heirloom boot --root build/i386root &
         heirloom exec -- sh
-        heirloom exec --table vector_1 -- ./hello
+        heirloom exec --table vector_1 -- sh -c 'echo $$'
 
       EXIT CODE
         PROGRAM's own, or 128 + N where signal N ended it; otherwise as of heirloom run
