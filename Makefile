@@ -53,10 +53,19 @@ fuzz-machine: setup ## Random i386 code on the machine and on the real processor
 	@$(SWIFT) build $(SWIFTFLAGS) --product machine-fuzz --quiet
 	@.build/release/machine-fuzz
 
-soak: binaries build/soak/guest build/modules/soak-hold.so build/modules/soak-end.so ## Load, reload and unload modules under eight guests for SOAK_SECONDS=600
+soak: binaries build/soak/guest build/modules/soak-hold.so build/modules/soak-end.so build/soak/model build/modules/registrar.so ## Load, reload and unload modules under eight guests for SOAK_SECONDS=600; a million random operations on tables
 	@$(SWIFT) build $(SWIFTFLAGS) --product modules-under-fire --quiet
 	@.build/release/modules-under-fire soak $(SOAK_SECONDS) build/soak/guest build/modules/soak-hold.so build/modules/soak-end.so \
 	  build/plugins/getpid2.so build/plugins/getpid2-swift.so
+	@$(HEIRLOOM) run --quiet --module build/modules/registrar.so --user 0 -- build/soak/model 4 $(SOAK_OPERATIONS) 1 | tee build/soak/model.out
+	@! grep -v -e '^worker: exited 0$$' -e '^left: registrar 0 0 0755 0 1 - - -$$' build/soak/model.out
+
+# Operations of each of the four workers.
+SOAK_OPERATIONS ?= 250000
+
+build/soak/model: Tests/Guests/tables/model.c Tests/Guests/test.h $(HEADERS) | setup
+	@mkdir -p $(@D)
+	$(GUEST_CC) -ITests/Guests -o $@ $<
 
 build/soak/guest: Tests/ModulesUnderFire/soak.c $(HEADERS) | setup
 	@mkdir -p $(@D)
