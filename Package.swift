@@ -1,6 +1,10 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+#if !os(Linux) || !arch(x86_64)
+  #error("Heirloom runs i386 code on the processor itself and serves it by Linux: it builds on x86-64 Linux only")
+#endif
+
 /// The kernel does its own locking and its hot paths read class fields: the dynamic exclusivity check costs more than
 /// the system call it guards (measured: 10 ns a call).
 let kernelSettings: [SwiftSetting] = [

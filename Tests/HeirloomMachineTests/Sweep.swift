@@ -13,7 +13,7 @@ enum Sweep {
     var name: String { code.map { String($0, radix: 16) }.joined(separator: " ") }
   }
 
-  private static let prefixes: [UInt8] = [0, 0x66, 0xf2, 0xf3]
+  private static let prefixes: [UInt8] = [0, 0x66, 0xf2, 0xf3, 0xf0]
   /// rm fields: ecx or cl, esp or ah, edi or bh; [eax], [esp], [disp32], [ebp+disp8], gs:[eax+8].
   private static let registers: [UInt8] = [1, 4, 7]
   private static let memory: [(prefix: [UInt8], modrm: UInt8, rest: [UInt8])] = [

@@ -108,6 +108,57 @@ struct WallTests {
     #expect((Place.code..<Place.code + 16).contains(outcome["eip"]))
   }
 
+  /// What begins with VEX, EVEX or XOP in 64-bit mode: bound, lds, les and pop of memory here, or nothing at all.
+  @Test("VEX, EVEX and XOP: every second byte, opcodes of all kinds", arguments: [UInt8(0xc4), 0xc5, 0x62, 0x8f])
+  func escapes(_ first: UInt8) throws {
+    let machine = try Machine()
+    var pieces: [[UInt8]] = []
+    for second in UInt8(0xc0)...0xff where first != 0x8f || second & 0x38 != 0 {
+      for third in stride(from: 0, to: 256, by: 15) {
+        pieces.append([first, second, UInt8(third), UInt8(truncatingIfNeeded: third &* 7 + 0x58), 0xc1, 0])
+      }
+    }
+    try machine.write(pieces.flatMap { $0 + [0xcc, 0xcc] }, at: Place.code)
+    try machine.bound {
+      for index in pieces.indices {
+        let outcome = try machine.run(at: Place.code + UInt32(index * 8))
+        if outcome.signal == Self.ill && outcome["eip"] == Place.code + UInt32(index * 8) { continue }
+        Issue.record("\(pieces[index]): \(outcome)")
+      }
+    }
+  }
+
+  /// In 64-bit mode they would change the instruction behind them: here each is one of its own.
+  @Test("REX bytes before every instruction of the boundary", arguments: UInt8(0x40)...0x4f)
+  func rexBytes(_ byte: UInt8) throws {
+    let machine = try Machine()
+    try machine.bound {
+      for row in Self.rows where row.code.count < 15 {
+        try machine.write([byte] + row.code + [0xcc], at: Place.code)
+        let outcome = try machine.run(at: Place.code)
+        #expect(outcome.signal == row.signal || row.code.first == 0xb8, "\(row.name): \(outcome)")
+      }
+    }
+  }
+
+  /// Every place of the stack pointer, from which a group of pushes, a call or a return goes: the guest's fault or nothing.
+  @Test("esp anywhere", arguments: [0, 2, 4, 8, 0x1000, 0x7fff_fffc, 0x8000_0000, 0xffff_e000, 0xffff_f000, 0xffff_fffc, 0xffff_fffe, .max] as [UInt32])
+  func stackAnywhere(_ esp: UInt32) throws {
+    let codes: [[UInt8]] = [
+      [0x50, 0x53, 0x51], [0x58], [0xc3], [0xc2, 0xff, 0x7f], [0xe8, 0, 0, 0, 0], [0xe8, 1, 0, 0, 0], [0xff, 0xd0], [0x60], [0x61], [0x9c], [0x9d], [0x66, 0x50],
+      [0xc8, 0xff, 0xff, 0], [0xc8, 8, 0, 31], [0x89, 0x44, 0x24, 0x7f], [0x89, 0x84, 0x24, 0, 0, 0, 0x80], [0xff, 0x34, 0x24], [0x8f, 0x04, 0x24], [0xcf], [0xcb],
+    ]
+    let machine = try Machine()
+    try machine.bound {
+      for code in codes {
+        try machine.write([0xbc] + withUnsafeBytes(of: esp) { Array($0) } + code + [0xcc], at: Place.code)
+        let outcome = try machine.run(at: Place.code)
+        let isRefused = outcome.signal == Self.segv || outcome.signal == 7
+        #expect(isRefused, "\(code): \(outcome)")
+      }
+    }
+  }
+
   /// An instruction at a page's end, of which so many bytes are there.
   @Test("an instruction runs into a page that is missing", arguments: 1...6)
   func runsOverTheEnd(_ bytes: Int) throws {

@@ -1,5 +1,8 @@
 /* The state of one guest processor and the assembly that enters and leaves guest code. */
 #pragma once
+#if !defined(__x86_64__) || !defined(__linux__)
+#error "Heirloom runs i386 code on the processor itself and serves it by Linux: it builds on x86-64 Linux only"
+#endif
 #include <heirloom/abi.h>
 #include <stddef.h>
 #include "offsets.h"

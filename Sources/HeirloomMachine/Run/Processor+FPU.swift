@@ -53,7 +53,7 @@ extension Processor {
   func extendedState(_ d: Instruction) throws(Fault) {
     let at = operand(d)
     try checkLimit(at, Self.fpuSize)
-    try checkAlignment(at, 16)
+    try checkAlignment(at, 4)
     if at.address & 15 != 0 { throw limitFault(isOnStack: false) }
     let failure = withUnsafeTemporaryAllocation(byteCount: Self.fpuSize, alignment: 64) { buffer -> Fault? in
       guard let image = buffer.baseAddress else { return nil }

@@ -191,7 +191,7 @@ extension Translator {
       emitFlags(&e, pc)
       pending = 2
     case 0xc9:
-      e.bytes(0x00_458b_4465, 5)  // mov r8d, gs:[rbp]
+      e.bytes(0x0045_b70f_4465, 6)  // movzx r8d, word gs:[rbp]
       e.bytes(0x0265_8d44, 4)  // lea r12d, [rbp+2]
       e.bytes(0xc5_8944_66, 4)  // mov bp, r8w
     default: return illegal(&e, pc)

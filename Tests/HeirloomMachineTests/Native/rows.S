@@ -611,6 +611,14 @@ ROW "fault: bits around 64 KiB"
   mov ebx, 0xff00; mov ecx, 0x8000; bts [bx], ecx
 ROW "AMD: loops whose prefix says their condition"
   mov ecx, 0x20003; cmp ecx, ecx; .byte 0xf2, 0x67, 0xe1, 0; .byte 0xf3, 0x67, 0xe0, 0; .byte 0xf2, 0xe1, 0; .byte 0xf3, 0xe0, 0
+ROW "leave of 16 bits at a page's end"
+  mov ebp, STACK+4094; mov word ptr [ebp], 0x1234; .byte 0x66; leave
+ROW "AMD: fault: fxsave, misaligned, under alignment check"
+  pushf; or dword ptr [esp], 0x40000; popf; fxsave [DATA+4]
+ROW "AMD: fault: fxsave, more misaligned, under alignment check"
+  pushf; or dword ptr [esp], 0x40000; popf; fxsave [DATA+2]
+ROW "AMD: fault: fnstenv, misaligned, under alignment check"
+  pushf; or dword ptr [esp], 0x40000; popf; fnstenv [DATA+2]
 ROW "fault: push below 0"
   DISTINCT; xor esp, esp; push eax
 ROW "fault: push across 0"
