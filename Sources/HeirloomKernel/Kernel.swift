@@ -13,6 +13,8 @@ public struct KernelOptions: Sendable {
   public var release = "6.1.0-heirloom"
   /// Where kernel messages go; -1: only into the log.
   public var console: Int32 = -1
+  /// Bytes of translated code that are kept at most; nil: 256 MiB.
+  public var codeCache: Int?
   public var consoleLevel = KernelLog.Level.info
   /// Where the random numbers of rules with a chance begin.
   public var seed: UInt64 = 0
@@ -59,6 +61,7 @@ public final class Kernel: @unchecked Sendable {
     precondition(Kernel.running == nil, "one host process holds one kernel")
     self.options = options
     Kernel.running = self
+    if let bytes = options.codeCache { CodeLibrary.limit(to: bytes) }
     Processor.installHostHandlers()
     Quiescence.register()
     DescriptorLimits.raise()
@@ -75,6 +78,9 @@ public final class Kernel: @unchecked Sendable {
   func countMissing(_ number: Int) {
     missing.withLock { $0[number, default: 0] += 1 }
   }
+
+  /// Guest instructions that have been translated, and how often all translations were dropped for want of room.
+  public var translations: (translatedInstructions: Int, flushes: Int) { CodeLibrary.statistics }
 
   /// Call numbers that guests used and the kernel lacks, with how often, in number order.
   public var missingCalls: [(number: Int, count: Int)] {

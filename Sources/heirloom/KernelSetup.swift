@@ -41,13 +41,21 @@ struct KernelSetup: ParsableArguments {
   @Option(help: ArgumentHelp("Name a module's handler in the log when it has not returned for so long (10).", valueName: "SECONDS"))
   var watchdog: Double = 10
 
-  @Flag(name: .shortAndLong, help: "Say at the end which system calls were asked for and are missing; show debug messages.")
+  @Option(
+    name: .customLong("code-cache"),
+    help: ArgumentHelp("Keep at most so many KiB of translated code, from 256 to 262144, which is the default.", valueName: "KIB"))
+  var codeCache: Int?
+
+  @Flag(name: .shortAndLong, help: "Say at the end which system calls were asked for and are missing, and how much was translated; show debug messages.")
   var verbose = false
 
   @Flag(name: .shortAndLong, help: "Keep the messages of the kernel and of modules (printk) off standard error.")
   var quiet = false
 
   func validate() throws {
+    if let codeCache, !(256...262144).contains(codeCache) {
+      throw ValidationError("--code-cache takes KiB, from 256 to 262144: '\(codeCache)'")
+    }
     if !(0.1...1e6).contains(watchdog) { throw ValidationError("--watchdog takes seconds, from 0.1 on") }
     if let name, !ControlledKernel.isValidName(name) {
       throw ValidationError("--name takes letters, digits, '.', '_' and '-', and no number: '\(name)'")
@@ -98,6 +106,7 @@ struct KernelSetup: ParsableArguments {
     options.root = root
     options.credentials = user?.credentials
     options.allowsGuestModules = allowGuestModules
+    options.codeCache = codeCache.map { $0 << 10 }
     options.console = quiet ? -1 : Host.standardError
     options.consoleLevel = verbose ? .debug : .info
     do { return try Kernel(options: options) } catch {

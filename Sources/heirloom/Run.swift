@@ -46,7 +46,12 @@ struct Run: ParsableCommand {
       let status = try session.kernel.run(
         StartRequest(path: path, arguments: program, environment: environment, table: table),
         afterAWhile: session.listen)
-      if setup.verbose { MissingCalls(session.kernel.missingCalls).report() }
+      if setup.verbose {
+        MissingCalls(session.kernel.missingCalls).report()
+        let done = session.kernel.translations
+        Host.printError(
+          "heirloom: \(done.translatedInstructions) instructions translated; code cache emptied \(done.flushes) times\n")
+      }
       throw ExitCode(status.shellCode)
     } catch let error as StartError {
       throw Failure.reported(error.description, error.exitCode)

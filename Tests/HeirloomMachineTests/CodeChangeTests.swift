@@ -59,7 +59,7 @@ import Testing
     #expect(try run(parent) == 1)
     parent.processor.unbind()
     let child = try Guest(answer(1))
-    child.window.adoptTranslations(of: parent.window)
+    child.window.adoptImages(of: parent.window)
     #expect(try run(child) == 1)
     // New code where neither has had any yet.
     let range = PageRange(start: 0x50_0000, length: 0x1000)

@@ -3,19 +3,21 @@ internal import HeirloomABI
 internal import HeirloomMachine
 
 extension AddressSpace {
-  /// A backing for the file that `descriptor` is open on: one that an area already has, or a new one.
-  func backing(for descriptor: Int32) throws(Errno) -> FileBacking {
+  /// A backing for the file that `descriptor` is open on: one that an area already has, or a new one. And what the file is
+  /// now.
+  func backing(for descriptor: Int32) throws(Errno) -> (FileBacking, FileIdentity) {
     let status = try Host.reading(into: stat()) { (status) throws(Errno) in try Host.call(.fstat, Int(descriptor), status) }
     for area in areas.areas {
       if let backing = area.backing, backing.inode == status.st_ino, backing.device == status.st_dev,
         sameOpenMode(backing.descriptor, descriptor)
       {
-        return backing
+        return (backing, FileIdentity(status))
       }
     }
     let held = try DescriptorLimits.hold(descriptor)
-    return FileBacking(
+    let backing = FileBacking(
       descriptor: held, path: Self.path(of: held), device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+    return (backing, FileIdentity(status))
   }
 
   /// Closes the descriptors of those backings that no area has any more. Runs on a thread with the guest's table.
@@ -53,5 +55,14 @@ extension AddressSpace {
       }
       return String(decoding: UnsafeRawBufferPointer(rebasing: buffer[0..<length]), as: UTF8.self)
     }
+  }
+}
+
+extension FileIdentity {
+  fileprivate init(_ status: stat) {
+    func nanoseconds(_ time: timespec) -> Int64 { Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec) }
+    self.init(
+      device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: UInt64(status.st_size),
+      modified: nanoseconds(status.st_mtim), changed: nanoseconds(status.st_ctim))
   }
 }

@@ -51,7 +51,7 @@ private struct Inheritor {
     }
     child.heapStart = parent.heapStart
     child.heapEnd = parent.heapEnd
-    child.window.adoptTranslations(of: parent.window)
+    child.window.adoptImages(of: parent.window)
   }
 
   private func map(_ area: VMA, copies: [Range<Int>]) throws(Errno) {

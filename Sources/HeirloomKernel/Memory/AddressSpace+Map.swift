@@ -65,9 +65,10 @@ extension AddressSpace {
         try window.mapAnonymous(range, protection)
       }
     case .file(let descriptor, let offset):
-      let backing = try backing(for: descriptor)
+      let (backing, identity) = try backing(for: descriptor)
       do throws(Errno) {
-        try window.mapFile(range, protection, descriptor: descriptor, offset: offset, shared: shared)
+        try window.mapFile(
+          range, protection, descriptor: descriptor, offset: offset, shared: shared, identity: identity)
       } catch {
         releaseUnused([backing])
         throw error

@@ -61,9 +61,6 @@ extension Window {
   /// Runs of pages that the process has written or faulted in as its own, ascending by number.
   public func privateRuns() -> [Range<Int>] { PageMap.privateRuns(base, pages: Self.pageCount) }
 
-  /// Whether one thread alone can write here: what is read of a page then holds until the page is shown from elsewhere.
-  public var hasOneProcessor: Bool { lock.withLock { processorCount == 1 } }
-
   /// Pages that a writable mapping keeps as its own after they have been written into its snapshot. They are written there
   /// again at the next fork, which costs less than copying them anew at the next write, as long as they are few.
   private static let keptPages = 64

@@ -14,11 +14,17 @@ extension Window {
   }
 
   /// A file's bytes. `descriptor` is a host descriptor of the calling thread; `offset` is in bytes.
+  ///
+  /// - Parameter identity: of a file whose translations other windows may use too.
   public func mapFile(
-    _ range: PageRange, _ protection: Protection, descriptor: Int32, offset: UInt64, shared: Bool
+    _ range: PageRange, _ protection: Protection, descriptor: Int32, offset: UInt64, shared: Bool,
+    identity: FileIdentity? = nil
   ) throws(Errno) {
     let flags = shared ? HostMemory.Flag.shared : HostMemory.Flag.private
     try map(range, protection, flags: flags, descriptor: descriptor, offset: offset)
+    if let identity, !shared, protection.contains(.execute), !protection.contains(.write) {
+      attachImage(identity, offset: offset, range)
+    }
   }
 
   func map(
@@ -74,8 +80,11 @@ extension Window {
   /// translations of what could be executed before are gone then.
   private func change(_ range: PageRange, to state: UInt8, _ hostCall: () -> Int) throws(Errno) {
     let (first, end) = (Int(range.start >> 12), Int(range.end >> 12))
+    addresses.willUse(first, end)
     var couldExecute = false
+    var wereImages = false
     let result = lock.withLock { () -> Int in
+      wereImages = detachImages(range)
       let result = hostCall()
       if result < 0 { return result }
       for page in first..<end {
@@ -86,8 +95,7 @@ extension Window {
       }
       return result
     }
+    if couldExecute || wereImages { removeTranslations(range, mustCall: wereImages) }
     if result < 0 { throw Errno(Int32(-result)) }
-    let isNewCode = state & Protection.execute.rawValue != 0 && sharesSpace
-    if couldExecute || isNewCode { removeTranslations(range) }
   }
 }

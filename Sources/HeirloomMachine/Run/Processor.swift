@@ -37,20 +37,19 @@ public struct Fault: Error, Equatable {
 public final class Processor: @unchecked Sendable {
   public let state: UnsafeMutablePointer<heirloom_cpu>
   private(set) var window: Window
-  /// The translations that the lookup cache was filled from, and how far that was.
-  private var space: CodeSpace
+  /// The translations that the lookup cache was filled from, and how far those of the window's own have been followed.
+  private var code: CodeMap
   private var generation: UInt64 = 0
-  private var cache: LookupCache
-  private let buffers = TranslationBuffers()
-  private let alternateStack: UnsafeMutableRawPointer
+  private let memory: ProcessorMemory
+  private var cache: LookupCache { memory.cache }
+  private var buffers: TranslationBuffers { memory.buffers }
   /// The FPU state to begin with, 512 bytes; the live one is the host thread's.
-  let initialFPU: UnsafeMutableRawPointer
+  var initialFPU: UnsafeMutableRawPointer { memory.fpu }
   /// The host thread, while it is bound.
   private var thread: Int32 = 0
 
   /// Bytes that a processor takes at the top of its task's kernel stack; a multiple of 64.
   public static let storageSize = (MemoryLayout<heirloom_cpu>.size + 63) & ~63
-  private static let alternateStackSize = 32 << 10
   static let fpuSize = 512
 
   /// The host signal that takes a thread out of guest code or out of a blocking host call; `state.interrupt` is set first.
@@ -62,16 +61,14 @@ public final class Processor: @unchecked Sendable {
   public init(storage: UnsafeMutableRawPointer, window: Window) {
     state = storage.bindMemory(to: heirloom_cpu.self, capacity: 1)
     self.window = window
-    space = window.space
-    cache = LookupCache()
-    alternateStack = .allocate(byteCount: Self.alternateStackSize, alignment: 64)
-    initialFPU = .allocate(byteCount: Self.fpuSize, alignment: 64)
-    Self.resetFPU(initialFPU)
+    code = window.code
+    memory = ProcessorMemory.take()
+    Self.resetFPU(memory.fpu)
     state.pointee.gate_stub = UInt64(UInt(bitPattern: heirloom_stub(0)))
     state.pointee.miss_stub = UInt64(UInt(bitPattern: heirloom_stub(1)))
     state.pointee.trap_stub = UInt64(UInt(bitPattern: heirloom_stub(2)))
     state.pointee.code = UInt64(UInt(bitPattern: CodeArena.shared.executable))
-    state.pointee.lookup = UInt64(UInt(bitPattern: cache.table))
+    state.pointee.lookup = UInt64(UInt(bitPattern: memory.cache.table))
     state.pointee.window = UInt64(UInt(bitPattern: window.base))
     setFlatSegments()
     window.add(self)
@@ -79,9 +76,7 @@ public final class Processor: @unchecked Sendable {
 
   deinit {
     window.remove(self)
-    cache.deallocate()
-    alternateStack.deallocate()
-    initialFPU.deallocate()
+    memory.giveBack()
   }
 
   /// Installs the host's signal handlers, once a process: faults in guest code, the interruption signal. To be called
@@ -98,7 +93,7 @@ public final class Processor: @unchecked Sendable {
   /// Makes the calling host thread this processor's: GS base, alternate signal stack, the thread's current processor.
   public func bind() {
     thread = Int32(truncatingIfNeeded: heirloom_host_call(186, 0, 0, 0, 0, 0, 0))
-    heirloom_bind(state, alternateStack, Self.alternateStackSize)
+    heirloom_bind(state, memory.alternateStack, ProcessorMemory.alternateStackSize)
     heirloom_set_gs_base(UInt64(UInt(bitPattern: window.base)))
     loadFPU(from: initialFPU)
   }
@@ -198,30 +193,20 @@ public final class Processor: @unchecked Sendable {
   ///   - alone: the instruction writes to the page it stands on.
   func resolve(site: UInt32, alone: Bool) -> UInt32? {
     let pc = state.pointee.regs.eip
-    for _ in 0..<3 {
+    for _ in 0..<Self.attempts {
       var mayLink = followWindow()
-      let space = space
+      if forgetRemoved() { mayLink = false }
+      let code = code
+      let space = alone ? code.own : code.space(for: pc)
       var isKept = false
       let place = space.lock.withLock { () -> UInt32 in
-        if space.generation != generation {
-          if let removals = space.removals(since: generation) {
-            for pc in removals { cache.forget(pc) }
-          } else {
-            cache.clear()
-          }
-          generation = space.generation
-          mayLink = false
-        }
         if space.isExhausted { return 0 }
-        if alone { return translate(pc, alone: true) }
+        if alone { return translate(pc, in: space, alone: true) }
         var place = space.entries[pc]
-        if place == 0 {
-          if space.users > 1, window.mayWrite(page: pc >> 12) { return 0 }
-          place = translate(pc, alone: false)
-        }
+        if place == 0 { place = translate(pc, in: space, alone: false) }
         // Not where nothing could be fetched, which may change.
         isKept = place != 0 && space.entries[pc] == place
-        if isKept, mayLink, site != 0 {
+        if isKept, mayLink, site != 0, space.arena.isOwner(space, of: site) {
           space.patch(site: site, to: place)
           space.noteLink(site: site, target: pc, host: place)
         }
@@ -231,22 +216,49 @@ public final class Processor: @unchecked Sendable {
         if site == 0 && isKept { cache.insert(pc, state.pointee.code + UInt64(place)) }
         return place
       }
-      window.renewSpace(by: self)
+      if !CodeLibrary.shared.evictOne() { CodeLibrary.shared.flush(window, full: code) }
     }
     return nil
   }
 
-  /// Follows the window to another space. - Returns: whether places of before still mean something.
+  /// Evictions of single images, and at last of all: more than there can be in between.
+  private static let attempts = 1000
+
+  /// Follows the window to another map. - Returns: whether places of before still mean something.
   private func followWindow() -> Bool {
-    let current = window.lock.withLock { window.space }
-    if current === space { return true }
-    space = current
-    generation = 0
-    return false
+    let current = window.lock.withLock { window.code }
+    if current === code { return true }
+    let isAlike = current.epoch == code.epoch
+    code = current
+    if !isAlike {
+      cache.clear()
+      generation = 0
+    }
+    return isAlike
   }
 
-  private func translate(_ pc: UInt32, alone: Bool) -> UInt32 {
-    Translator(space: space, window: window, buffers: buffers).translate(pc, alone: alone)
+  /// Takes what has been removed from the window's own translations out of the cache. - Returns: whether there was any.
+  private func forgetRemoved() -> Bool {
+    let own = code.own
+    return own.lock.withLock {
+      if own.generation == generation { return false }
+      if let removals = own.removals(since: generation) {
+        for pc in removals { cache.forget(pc) }
+      } else {
+        cache.clear()
+      }
+      generation = own.generation
+      return true
+    }
+  }
+
+  private func translate(_ pc: UInt32, in space: CodeSpace, alone: Bool) -> UInt32 {
+    let place = Translator(space: space, map: code, window: window, buffers: buffers).translate(pc, alone: alone)
+    // What other windows will run must have been read from the image: the window may have left it meanwhile.
+    if space.isImage, place != 0, !window.lock.withLock({ window.code.hasImage(space) }) {
+      for page in buffers.pages { space.remove(page: page) }
+    }
+    return place
   }
 
   // MARK: What the recovery needs
@@ -261,57 +273,5 @@ public final class Processor: @unchecked Sendable {
     return row(at: place)
   }
 
-  func row(at place: UInt32) -> RecoveryRow? { space.lock.withLock { space.row(at: place) } }
-}
-
-/// A processor's cache of indirect jumps: two tables of 65,536 entries {-pc, host address}.
-struct LookupCache {
-  private struct Entry { var negatedPC: UInt32; var place: UInt32 }
-
-  let table: UnsafeMutableRawPointer
-  private var isEmpty = true
-  private static let entries = 1 << 16
-  private static let size = entries * 16
-
-  init() {
-    guard let table = HostMemory.reserve(Self.size) else {
-      fatalError("the host gives no memory for a processor's lookup cache")
-    }
-    self.table = table
-    poison()
-  }
-
-  func deallocate() { HostMemory.release(table, Self.size) }
-
-  private var first: UnsafeMutablePointer<Entry> { table.assumingMemoryBound(to: Entry.self) }
-  private var second: UnsafeMutablePointer<Entry> { first + Self.entries }
-
-  /// Address 0 must not find the empty entry 0.
-  private func poison() {
-    if first[0].place == 0 { first[0] = Entry(negatedPC: 1, place: 0) }
-    if second[0].place == 0 { second[0] = Entry(negatedPC: 1, place: 0) }
-  }
-
-  mutating func clear() {
-    if isEmpty { return }
-    isEmpty = true
-    HostMemory.discard(table, Self.size)
-    poison()
-  }
-
-  func forget(_ pc: UInt32) {
-    for slot in [first + Int(pc & 0xffff), second + LookupStub.secondIndex(pc)] where slot.pointee.negatedPC == 0 &- pc {
-      slot.pointee = Entry(negatedPC: 0, place: 0)
-    }
-    poison()
-  }
-
-  /// What stood in the first table goes to the second.
-  mutating func insert(_ pc: UInt32, _ host: UInt64) {
-    isEmpty = false
-    let slot = first + Int(pc & 0xffff)
-    let old = slot.pointee
-    if old.place != 0 { second[LookupStub.secondIndex(0 &- old.negatedPC)] = old }
-    slot.pointee = Entry(negatedPC: 0 &- pc, place: UInt32(truncatingIfNeeded: host))
-  }
+  func row(at place: UInt32) -> RecoveryRow? { code.row(at: place) }
 }

@@ -18,6 +18,8 @@ final class CodeArena: @unchecked Sendable {
   private let lock = MachineLock()
   private var free: [Int] = []
   private var fresh = 0
+  /// Chunks that may be in use at once.
+  private var usable = chunkCount
   /// The space that owns each chunk; unowned, for a space gives its chunks back before it goes.
   private let owners: UnsafeMutablePointer<Unmanaged<CodeSpace>?>
 
@@ -38,6 +40,7 @@ final class CodeArena: @unchecked Sendable {
   /// A chunk's number, or nil where all are in use.
   func takeChunk(for space: CodeSpace) -> Int? {
     lock.withLock {
+      guard fresh - free.count < usable else { return nil }
       let chunk: Int
       if let used = free.popLast() {
         chunk = used
@@ -50,6 +53,13 @@ final class CodeArena: @unchecked Sendable {
       return chunk
     }
   }
+
+  /// Whether the place is in one of `space`'s chunks.
+  func isOwner(_ space: CodeSpace, of place: UInt32) -> Bool {
+    lock.withLock { owners[Int(place) / Self.chunkSize]?.toOpaque() == Unmanaged.passUnretained(space).toOpaque() }
+  }
+
+  func limit(to bytes: Int) { lock.withLock { usable = min(max(bytes / Self.chunkSize, 2), Self.chunkCount) } }
 
   func giveBack(_ chunks: [Int]) {
     lock.withLock {

@@ -1,6 +1,8 @@
-/// The translations of one address space. Windows that fork has made alike share one until either changes its code.
+internal import Synchronization
+
+/// Translations by guest address: of one window, or of an image of a file for all windows that show it.
 ///
-/// Lock order: a space's lock, then a window's or the arena's.
+/// Lock order: see `CodeLibrary`.
 final class CodeSpace: @unchecked Sendable {
   /// A piece of straight emitted code, with the guest pages it was made from.
   struct Run {
@@ -30,7 +32,13 @@ final class CodeSpace: @unchecked Sendable {
 
   let lock = MachineLock()
   let arena = CodeArena.shared
-  var entries = EntryMap()
+  /// The addresses that runs may begin at, which for an image are its own without the last few: no instruction reaches out.
+  private let first: UInt32
+  private let count: UInt64
+  let isImage: Bool
+  /// Windows that show the image.
+  private let users = Atomic<Int>(0)
+  var entries: EntryMap
   var runs: [Run] = []
   private(set) var chunks: [Chunk] = []
   private var chunkIndex: [Int: Int] = [:]
@@ -44,16 +52,47 @@ final class CodeSpace: @unchecked Sendable {
   private var removals: [UInt32] = []
   private var firstRemoval: UInt64 = 1
   private static let removalLimit = 4096
-  /// Windows that use it. Guarded by `lock`.
-  var users = 0
 
   /// More than this, and a window starts afresh.
   static let chunkLimit = 512
 
+  /// A window's own, for all addresses.
+  init() {
+    first = 0
+    count = 1 << 32
+    isImage = false
+    entries = EntryMap(capacity: 256)
+  }
+
+  init(image range: PageRange) {
+    first = UInt32(range.start)
+    count = range.length - UInt64(Decoder.longestInstruction)
+    isImage = true
+    entries = EntryMap(capacity: 4096)
+  }
+
   deinit {
-    arena.giveBack(chunks.map(\.number))
+    if !isRetired { arena.giveBack(chunks.map(\.number)) }
     entries.deallocate()
   }
+
+  /// Whether a run may begin at `pc`.
+  @inline(__always) func covers(_ pc: UInt32) -> Bool { UInt64(pc &- first) < count }
+
+  func addUser() { users.add(1, ordering: .relaxed) }
+  func removeUser() { users.subtract(1, ordering: .relaxed) }
+  var hasUsers: Bool { users.load(ordering: .relaxed) != 0 }
+
+  /// Gives the code's memory back, when no thread is in it or can come to it. What is known of the code stays, for threads
+  /// that have just left it.
+  func retire() {
+    lock.withLock {
+      if isRetired { return }
+      isRetired = true
+      arena.giveBack(chunks.map(\.number))
+    }
+  }
+  private var isRetired = false
 
   /// Room for `bytes` in one chunk. - Returns: false where there is none.
   func reserve(_ bytes: UInt32) -> Bool {
@@ -68,7 +107,8 @@ final class CodeSpace: @unchecked Sendable {
   }
 
   /// No room is left, not even to unlink a jump: its windows must start afresh.
-  private(set) var isExhausted = false
+  private var hasFailed = false
+  var isExhausted: Bool { hasFailed || isRetired }
 
   /// Publishes a finished run that starts at `cursor`.
   func publish(end: UInt32, rows: UnsafeBufferPointer<RecoveryRow>, pages: [UInt32]) {
@@ -121,7 +161,6 @@ final class CodeSpace: @unchecked Sendable {
   // MARK: Removal
 
   func hasRuns(onPage page: UInt32) -> Bool { runsOfPage[page] != nil }
-  var hasRuns: Bool { !runsOfPage.isEmpty }
 
   /// Pages from `first` up to `end` that translations were made from.
   func translatedPages(_ first: UInt32, _ end: UInt32) -> [UInt32] {
@@ -165,7 +204,7 @@ final class CodeSpace: @unchecked Sendable {
   /// Sends a jump back to the miss stub, by a stub of its own.
   private func unlink(_ link: Link) {
     guard reserve(64) else {
-      isExhausted = true
+      hasFailed = true
       return
     }
     let stub = cursor

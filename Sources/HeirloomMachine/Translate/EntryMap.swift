@@ -6,8 +6,9 @@ struct EntryMap {
   private var mask: Int
   private var used = 0
 
-  init() {
-    mask = 4095
+  /// - Parameter capacity: slots to begin with, a power of two.
+  init(capacity: Int) {
+    mask = capacity - 1
     slots = .allocate(capacity: mask + 1)
     slots.initialize(repeating: Slot(pc: 0, host: 0), count: mask + 1)
   }

@@ -19,6 +19,8 @@ final class TranslationBuffers {
   var lastPage = UInt32.max
   var pending: Int32 = 0
   var limit = 0
+  /// Instructions of the run so far.
+  var count = 0
   var isAlone = false
   /// The instruction that is being emitted.
   var current: UInt32 = 0
@@ -32,6 +34,7 @@ final class TranslationBuffers {
   func reset(limit: Int, isAlone: Bool) {
     rowCount = 0
     exitCount = 0
+    count = 0
     pages.removeAll(keepingCapacity: true)
     lastPage = UInt32.max
     readCount = 0

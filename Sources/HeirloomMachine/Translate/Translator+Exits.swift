@@ -31,7 +31,7 @@ extension Translator {
   func emitExit(_ e: inout Emitter, _ target: UInt32) {
     keepInLine(&e, opcodeSize: 1)
     e.byte(0xe9)
-    emitRelative(&e, target, known: buffers.isAlone ? 0 : space.entries[target])
+    emitRelative(&e, target, known: known(target))
   }
 
   /// jcc
@@ -40,7 +40,7 @@ extension Translator {
     keepInLine(&e, opcodeSize: 2)
     e.byte(0x0f)
     e.byte(0x80 | condition)
-    emitRelative(&e, target, known: buffers.isAlone ? 0 : space.entries[target])
+    emitRelative(&e, target, known: known(target))
   }
 
   /// The rel32 of a jump; its bytes never cross a cache line, for it may be changed while another thread runs it.
@@ -62,7 +62,7 @@ extension Translator {
     let exits = buffers.allExits
     for index in exits.indices where exits[index].host == 0 {
       let exit = exits[index]
-      let known = buffers.isAlone ? 0 : space.entries[exit.target]
+      let known = known(exit.target)
       if known != 0 {
         exits[index] = TranslationBuffers.Exit(site: exit.site, target: exit.target, host: known)
         space.patch(site: exit.site, to: known)
@@ -70,7 +70,13 @@ extension Translator {
       }
       let stub = offset(e)
       buffers.append(RecoveryRow(host: stub, pc: exit.target, pending: 0, recovery: 0))
-      Self.emitMissStub(&e, target: exit.target, site: buffers.isAlone ? 0 : exit.site)
+      if buffers.isAlone || isOurs(exit.target) {
+        Self.emitMissStub(&e, target: exit.target, site: buffers.isAlone ? 0 : exit.site)
+      } else {
+        e.load(HostRegister.scratch, immediate: exit.target)
+        note(&e, .targetInScratch)
+        emitLookup(&e)
+      }
       space.patch(site: exit.site, to: stub)
     }
   }

@@ -71,7 +71,7 @@ extension Translator {
   /// The register that `target` loads its return address into, if that is all it does: gcc's __x86.get_pc_thunk.*.
   private func programCounterThunk(at target: UInt32) -> UInt8? {
     let page = target >> 12
-    guard target & 0xfff <= 0xff8, space.users == 1 || !window.mayWrite(page: page),
+    guard target & 0xfff <= 0xff8, isOurs(target),
       window.beginTranslating(page: page, keepsWritable: buffers.isAlone)
     else { return nil }
     var word: UInt32 = 0

@@ -7,6 +7,7 @@ internal import CMachine
 /// page it stands on, decode, emit, note; then the run's exits are linked.
 struct Translator {
   let space: CodeSpace
+  let map: CodeMap
   let window: Window
   let buffers: TranslationBuffers
   let decoder = Decoder()
@@ -31,6 +32,7 @@ struct Translator {
     emitRun(&e, start)
     linkExits(&e)
     space.publish(end: offset(e), rows: buffers.notedRows, pages: buffers.pages)
+    CodeLibrary.shared.count(instructions: buffers.count)
     for exit in buffers.resolvedExits { space.noteLink(site: exit.site, target: exit.target, host: exit.host) }
     return begin
   }
@@ -55,8 +57,7 @@ struct Translator {
           return
         }
       }
-      if count > 0, pc >> 12 != buffers.lastPage, space.users > 1, window.mayWrite(page: pc >> 12) {
-        // A page that can change is nobody's but this window's to translate.
+      if count > 0, space.isImage ? !space.covers(pc) : pc >> 12 != buffers.lastPage && !isOurs(pc) {
         emitExit(&e, pc)
         return
       }
@@ -67,6 +68,7 @@ struct Translator {
       }
       decoder.decode(bytes, pc, into: &d)
       count += 1
+      buffers.count = count
       guard isWhole(d, pc) else {
         flush(&e)
         emitTrap(&e, pc, d.length > Decoder.longestInstruction ? .privileged : .fetchFault)
@@ -81,6 +83,16 @@ struct Translator {
       }
     }
   }
+
+  /// Whether code at `pc` is this space's to translate.
+  @inline(__always)
+  func isOurs(_ pc: UInt32) -> Bool {
+    space.isImage ? space.covers(pc) : map.images.isEmpty || map.space(for: pc) === space
+  }
+
+  /// The place of `pc`'s translation for a direct jump; 0 where there is none, or in another space, which may go before this.
+  @inline(__always)
+  func known(_ pc: UInt32) -> UInt32 { buffers.isAlone || !isOurs(pc) ? 0 : space.entries[pc] }
 
   /// How a run goes on after an instruction.
   enum Continuation { case next, follow(UInt32), end }

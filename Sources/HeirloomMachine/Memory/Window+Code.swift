@@ -1,0 +1,168 @@
+internal import CMachine
+
+// Translations that follow the memory they are made from.
+extension Window {
+  /// Before code on `page` is read for translation: from now on the guest's writes to it are noticed.
+  ///
+  /// - Parameter keepsWritable: for one instruction that is not kept.
+  /// - Returns: false where the guest may not execute there, or the page has no bytes (a file's mapping beyond its end).
+  func beginTranslating(page: UInt32, keepsWritable: Bool) -> Bool {
+    guard mayExecute(page: page) else { return false }
+    let address = base + Int(page) << 12
+    var probe: UInt32 = 0
+    guard heirloom_load32(address, &probe) == 0 else { return false }
+    if keepsWritable { return true }
+    return lock.withLock {
+      // Another thread may have changed the mapping meanwhile.
+      guard mayExecute(page: page) else { return false }
+      if mayWrite(page: page), pages[Int(page)] & PageState.isGuarded == 0 {
+        pages[Int(page)] |= PageState.isGuarded
+        guardedCount += 1
+        HostMemory.protect(address, 4096, readable: true, writable: false)
+      }
+      return true
+    }
+  }
+
+  /// A write to a guarded page is about to happen: its translations go, and it is writable again.
+  ///
+  /// - Parameter writer: the processor that faulted, which looks at its space anyway before it goes on.
+  /// - Returns: false where the page is not guarded, so that the write is a fault of the guest's.
+  func allowWrite(page: UInt32, by writer: Processor? = nil) -> Bool {
+    while pages[Int(page)] & PageState.isGuarded != 0 {
+      let space = lock.withLock { code.own }
+      // Nobody translates in between: that would take the space's lock.
+      let outcome = space.lock.withLock { () -> (isDone: Bool, wasTranslated: Bool) in
+        let wasTranslated = space.hasRuns(onPage: page)
+        space.remove(page: page)
+        let isDone = !space.isExhausted && openGuard(page, in: space)
+        return (isDone, wasTranslated)
+      }
+      if outcome.isDone {
+        if outcome.wasTranslated { callProcessors(except: writer) }
+        return true
+      }
+      if space === lock.withLock({ code.own }) { renewOwnSpace(by: writer) }
+    }
+    return mayWrite(page: page) && isMapped(page: page) && wasRaced(page)
+  }
+
+  /// Makes a guarded page writable again, unless the window has gone to another space, where it may be translated too.
+  private func openGuard(_ page: UInt32, in space: CodeSpace) -> Bool {
+    lock.withLock {
+      guard code.own === space else { return false }
+      guard pages[Int(page)] & PageState.isGuarded != 0 else { return true }
+      pages[Int(page)] &= ~PageState.isGuarded
+      guardedCount -= 1
+      HostMemory.protect(base + Int(page) << 12, 4096, readable: true, writable: true)
+      return true
+    }
+  }
+
+  /// Another thread has just let the page be written: the write is to be tried again.
+  private func wasRaced(_ page: UInt32) -> Bool {
+    var word: UInt32 = 0
+    let address = base + Int(page) << 12
+    guard heirloom_load32(address, &word) == 0 else { return false }
+    var seen: UInt32 = 0
+    return heirloom_compare_exchange(address, word, word, &seen) == 0
+  }
+
+  @usableFromInline
+  func unguard(_ address: UInt32, _ length: UInt64) {
+    if length == 0 { return }
+    let last = min((UInt64(address) + length - 1) >> 12, UInt64(Self.pageCount - 1))
+    for page in UInt64(address) >> 12...last where pages[Int(page)] & PageState.isGuarded != 0 {
+      _ = allowWrite(page: UInt32(page))
+    }
+  }
+
+  /// A guarded page's mapping is replaced. The lock is held.
+  func dropGuard() { guardedCount -= 1 }
+
+  /// Mappings of the same bytes have been put in place: what was guarded still is. The lock is held.
+  func guardAgain(_ range: PageRange) {
+    if guardedCount == 0 { return }
+    for page in Int(range.start >> 12)..<Int(range.end >> 12) where pages[page] & PageState.isGuarded != 0 {
+      HostMemory.protect(base + page << 12, 4096, readable: true, writable: false)
+    }
+  }
+
+  /// Forgets what the window has translated for itself from `range`.
+  ///
+  /// - Parameter mustCall: the processors have something else to look at too.
+  func removeTranslations(_ range: PageRange, mustCall: Bool = false) {
+    let space = lock.withLock { code.own }
+    let (first, end) = (UInt32(range.start >> 12), UInt32(range.end >> 12))
+    let (wasTranslated, isExhausted) = space.lock.withLock { () -> (Bool, Bool) in
+      let stale = space.translatedPages(first, end)
+      for page in stale { space.remove(page: page) }
+      return (!stale.isEmpty, space.isExhausted)
+    }
+    if isExhausted {
+      renewOwnSpace()
+    } else if wasTranslated || mustCall {
+      callProcessors(except: nil)
+    }
+  }
+
+  /// A new, empty space in place of the window's own, which is full.
+  private func renewOwnSpace(by writer: Processor? = nil) {
+    lock.withLock {
+      code = CodeMap(images: code.images, own: CodeSpace(), epoch: CodeLibrary.shared.newEpoch())
+    }
+    callProcessors(except: writer)
+  }
+
+  /// Other spaces for all that the window runs. For the library, which forgets the images.
+  func startAfresh() {
+    whileStopped {
+      let old = lock.withLock { () -> CodeMap in
+        let old = code
+        let images = old.images.map { CodeLibrary.shared.take($0.key) }
+        code = CodeMap(images: images, own: CodeSpace(), epoch: CodeLibrary.shared.newEpoch())
+        return old
+      }
+      old.own.retire()
+      CodeLibrary.shared.giveBack(old.images)
+    }
+  }
+
+  // MARK: Images
+
+  /// The file that has been mapped at `range` for execution only is translated for all windows that map it there.
+  func attachImage(_ file: FileIdentity, offset: UInt64, _ range: PageRange) {
+    guard range.length >= 4096 else { return }
+    let image = CodeLibrary.shared.take(CodeImage.Key(file: file, offset: offset, range: range))
+    lock.withLock { code = code.adding(image) }
+  }
+
+  /// What `range` shows is about to be another thing: images that reach into it are left, and kept up to where it begins.
+  /// The lock is held. - Returns: whether there were any.
+  func detachImages(_ range: PageRange) -> Bool {
+    let gone = code.images.filter { $0.key.range.start < range.end && range.start < $0.key.range.end }
+    if gone.isEmpty { return false }
+    var map = CodeMap(
+      images: code.images.filter { image in !gone.contains { $0.space === image.space } }, own: code.own,
+      epoch: CodeLibrary.shared.newEpoch())
+    for image in gone where image.key.range.start < range.start {
+      let rest = CodeImage.Key(
+        file: image.key.file, offset: image.key.offset, range: PageRange(image.key.range.start, range.start))
+      map = map.adding(CodeLibrary.shared.take(rest))
+    }
+    code = map
+    CodeLibrary.shared.giveBack(gone)
+    return true
+  }
+
+  /// A forked window shows the images that its parent does: it maps the same. It has no processor yet.
+  public func adoptImages(of parent: Window) {
+    let images = parent.lock.withLock { () -> [CodeImage] in
+      for image in parent.code.images { CodeLibrary.shared.share(image) }
+      return parent.code.images
+    }
+    lock.withLock {
+      code = CodeMap(images: images, own: code.own, epoch: CodeLibrary.shared.newEpoch())
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/// What a processor needs beside its state. It is kept for the next processor when one has gone.
+final class ProcessorMemory: @unchecked Sendable {
+  let cache = LookupCache()
+  let buffers = TranslationBuffers()
+  /// For the host's signal handlers.
+  let alternateStack: UnsafeMutableRawPointer
+  static let alternateStackSize = 32 << 10
+  let fpu: UnsafeMutableRawPointer
+
+  private init() {
+    alternateStack = .allocate(byteCount: Self.alternateStackSize, alignment: 64)
+    fpu = .allocate(byteCount: Processor.fpuSize, alignment: 64)
+  }
+
+  deinit {
+    alternateStack.deallocate()
+    fpu.deallocate()
+  }
+
+  private static let kept = 16
+  private static let lock = MachineLock()
+  nonisolated(unsafe) private static var free: [ProcessorMemory] = []
+
+  static func take() -> ProcessorMemory { lock.withLock { free.popLast() } ?? ProcessorMemory() }
+
+  func giveBack() {
+    cache.clear()
+    Self.lock.withLock { if Self.free.count < Self.kept { Self.free.append(self) } }
+  }
+}
