@@ -42,7 +42,7 @@ test: unit guests ## Run all tests
 unit: setup ## Run the Swift tests
 	$(SWIFT) test
 
-guests: binaries build/i386/bin/busybox build/i386root $(TEST_MODULES) ## Run the guest tests, natively and under Heirloom; T=read: only those whose name holds "read"
+guests: binaries build/i386/bin/busybox build/i386root build/i386jit $(TEST_MODULES) ## Run the guest tests, natively and under Heirloom; T=read: only those whose name holds "read"
 	@Tests/run-guests $(T)
 
 bench: binaries build/i386/bin/busybox build/i386root $(BENCH) ## Measure beside native i386 and x86-64, and write docs/benchmarks; B=table1: only that; BENCH_ROUNDS=1 for a quick look
@@ -150,3 +150,7 @@ build/i386/bin/busybox: | setup
 build/i386root: | setup
 	@Scripts/fetch-i386 $@ bash coreutils dash perl-base grep sed mawk gzip bzip2 tar findutils diffutils
 	@ln -sf dash $@/bin/sh; ln -sf mawk $@/usr/bin/awk # what the packages' install scripts would do
+
+# Programs that write code of their own.
+build/i386jit: | setup
+	@Scripts/fetch-i386 $@ luajit

@@ -1,4 +1,4 @@
-public import HeirloomABI
+internal import HeirloomABI
 
 /// The host's addresses for a window, and the states of its pages. They are kept for the next window when one has gone.
 final class WindowAddresses: @unchecked Sendable {
