@@ -20,7 +20,7 @@ SOAK_SECONDS := 600
 HEADERS := $(wildcard Sources/CHeirloom/include/heirloom/*.h)
 MODULE_CC := $(CC) -shared -fPIC -O2 -g -Wall -Wextra -Werror -std=gnu17 -fvisibility=hidden -ISources/CHeirloom/include
 TEST_MODULES := $(patsubst Tests/Modules/%.c,build/modules/%.so,$(wildcard Tests/Modules/*.c)) build/modules/faults-swift.so
-BENCH := $(addprefix build/bench/,calls calls64 compute-0 compute-1 compute-2 latency64 nothing noop3.so passthrough.so heirloom-notables)
+BENCH := $(addprefix build/bench/,calls calls64 processes compute-0 compute-1 compute-2 latency64 nothing noop3.so passthrough.so heirloom-notables)
 EXAMPLES := $(patsubst Examples/%.c,build/examples/%,$(wildcard Examples/*.c))
 PLUGINS := $(dir $(wildcard Plugins/*/Makefile))
 
@@ -87,7 +87,7 @@ $(HEIRLOOM): setup FORCE | $(LIBRARIES)
 	@mkdir -p $(@D)
 	@cmp -s .build/release/heirloom $@ || cp .build/release/heirloom $@
 
-build/bench/calls: Tests/Bench/Guests/calls.c | setup
+build/bench/calls build/bench/processes: build/bench/%: Tests/Bench/Guests/%.c | setup
 	@mkdir -p $(@D)
 	$(GUEST_CC) -o $@ $<
 

@@ -105,11 +105,13 @@ extension Task {
       // F_SET_RW_HINT and its kin take a pointer to 64 bits.
       return Int32(try Host.call(.fcntl, fd.host, command, memory.output(OutBuffer(argument.address), 8)))
     default:
+      if command == FileControl.notify { process.hasRecordLocks = true }
       return Int32(truncatingIfNeeded: try Host.call(.fcntl, fd.host, command, value))
     }
   }
 
   private func runLock(_ fd: FD, _ command: Int, _ lock: inout HostLock) throws(Errno) {
+    process.hasRecordLocks = true
     try withHostPointer(to: &lock) { (lock) throws(Errno) in try blocking(.fcntl, fd.host, command, lock) }
     // The host knows one process for all guests.
     if lock.type != 2 && lock.owner == HostThread.processID { lock.owner = 0 }

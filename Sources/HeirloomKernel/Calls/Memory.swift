@@ -7,6 +7,7 @@ internal import HeirloomMachine
 private enum MapFlag {
   static let shared: UInt32 = 1, `private`: UInt32 = 2, sharedValidate: UInt32 = 3, typeMask: UInt32 = 0xf
   static let fixed: UInt32 = 0x10, anonymous: UInt32 = 0x20, fixedNoReplace: UInt32 = 0x10_0000
+  static let noReserve: UInt32 = 0x4000, stack: UInt32 = 0x2_0000
 }
 
 extension Task {
@@ -38,7 +39,8 @@ extension Task {
     let source: MappingSource =
       flags & MapFlag.anonymous != 0 ? .anonymous : .file(descriptor: try hostDescriptor(descriptor), offset: offset)
     return try process.memory.map(
-      length: UInt64(length), try Protection(guest: protection), at: placement, source, shared: type != MapFlag.private)
+      length: UInt64(length), try Protection(guest: protection), at: placement, source, shared: type != MapFlag.private,
+      isForThread: flags & (MapFlag.noReserve | MapFlag.stack) != 0)
   }
 
   func munmap(_ address: UserPointer, _ length: UInt32) throws(Errno) -> Success {

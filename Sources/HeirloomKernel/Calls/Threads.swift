@@ -147,6 +147,8 @@ extension Task {
     guard address.address % 4 == 0 else { throw .EINVAL }
     // Priority inheritance writes the host's thread ids into the guest's word.
     if [6, 7, 8, 11, 12, 13].contains(operation & 0x7f) { throw .ENOSYS }
+    let isPrivate: Int32 = 128
+    if operation & isPrivate == 0 { for word in [address, second] { try process.memory.settle(word.address) } }
     return Int32(
       truncatingIfNeeded: try blocking(
         .futex, memory.output(address, 4), Int(operation), Int(value), timeout, memory.input(second), Int(third)))

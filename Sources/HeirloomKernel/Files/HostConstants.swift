@@ -52,6 +52,7 @@ enum FileControl {
   static let openFileGetLock = 36
   static let openFileSetLock = 37
   static let openFileSetLockWait = 38
+  static let notify = 1026
   static let duplicateCloseOnExec = 1030
 }
 

@@ -18,6 +18,19 @@ extension AddressSpace {
   }
 }
 
+extension AddressSpace {
+  /// Before the host waits at a word that is known to it by the memory behind: large memory must not change that while the
+  /// wait lasts, as a fork would have it.
+  func settle(_ address: UInt32) throws(Errno) {
+    try lock.withLock { () throws(Errno) in
+      guard let area = areas.area(at: UInt64(address)), let live = area.snapshot, live.isLive else { return }
+      var settled = area
+      settled.snapshot = try window.settle(live, area.range, area.protection)
+      areas.insert(settled)
+    }
+  }
+}
+
 /// One fork's way through the parent's areas. Their lock is held, and no other thread runs guest code here.
 private struct Inheritor {
   let parent: AddressSpace

@@ -17,17 +17,24 @@ enum Placement {
 }
 
 extension AddressSpace {
+  /// Private memory of this size is made so that a fork need not copy it, for a third more at each page's first touch.
+  private static let large: UInt64 = 8 << 20
+  /// The heap's growth beyond that has so many bytes set aside in one piece.
+  private static let heapReserve: UInt64 = 1 << 30
+
+  // `isForThread`: a stack, or memory of which little will be used; it is not made as a large one.
+
   /// - Throws: EINVAL, ENOMEM, EEXIST; what the host answers for the file.
   func map(
     length: UInt64, _ protection: Protection, at placement: Placement, _ source: MappingSource, shared: Bool,
-    purpose: VMA.Purpose = .other
+    purpose: VMA.Purpose = .other, isForThread: Bool = false
   ) throws(Errno) -> UInt32 {
     let length = Layout.pageUp(length)
     guard length > 0 else { throw .EINVAL }
     guard length <= Layout.taskSize else { throw .ENOMEM }
     return try lock.withLock { () throws(Errno) in
       let range = try place(length, placement)
-      try carryOut(range, protection, source, shared: shared, purpose: purpose)
+      try carryOut(range, protection, source, shared: shared, purpose: purpose, isForThread: isForThread)
       return UInt32(range.start)
     }
   }
@@ -53,7 +60,8 @@ extension AddressSpace {
   }
 
   private func carryOut(
-    _ range: PageRange, _ protection: Protection, _ source: MappingSource, shared: Bool, purpose: VMA.Purpose
+    _ range: PageRange, _ protection: Protection, _ source: MappingSource, shared: Bool, purpose: VMA.Purpose,
+    isForThread: Bool
   ) throws(Errno) {
     var area = VMA(range: range, protection: protection, isShared: shared, purpose: purpose)
     let replaced = areas.overlapping(range)
@@ -61,6 +69,10 @@ extension AddressSpace {
     case .anonymous:
       if shared {
         try window.mapAnonymousShared(range, protection)
+      } else if range.length >= Self.large, purpose == .other, !isForThread {
+        let piece = SnapshotPiece(length: range.length)
+        try window.mapSnapshot(piece, range, protection)
+        area.snapshot = piece
       } else {
         try window.mapAnonymous(range, protection)
       }
@@ -91,7 +103,10 @@ extension AddressSpace {
   private func remove(_ range: PageRange) {
     let removed = areas.overlapping(range)
     if removed.isEmpty { return }
-    for area in removed { window.unmap(area.range) }
+    for area in removed {
+      window.unmap(area.range)
+      if let snapshot = area.snapshot, snapshot.isOnlyHere { snapshot.discard(area.range.length) }
+    }
     areas.remove(range)
     releaseUnused(removed.compactMap(\.backing))
   }
@@ -126,13 +141,34 @@ extension AddressSpace {
         // A page's distance to the next mapping, as the kernel keeps it.
         guard new + Layout.pageSize <= Layout.taskSize, areas.isFree(PageRange(old, new + Layout.pageSize)) else { return heapEnd }
         let protection: Protection = [.read, .write]
-        guard (try? window.mapAnonymous(growth, protection)) != nil else { return heapEnd }
-        areas.insert(VMA(range: growth, protection: protection, isShared: false, purpose: .heap))
+        var area = VMA(range: growth, protection: protection, isShared: false, purpose: .heap)
+        area.snapshot = heapPiece(for: growth)
+        guard (try? mapGrowth(area)) != nil else { return heapEnd }
+        areas.insert(area)
       } else if new < old {
         remove(PageRange(new, old))
       }
       heapEnd = end
       return heapEnd
+    }
+  }
+
+  /// What the heap's growth shows where the heap is large; nil: zeroes of its own.
+  private func heapPiece(for growth: PageRange) -> SnapshotPiece? {
+    guard growth.end - Layout.pageDown(UInt64(heapStart)) >= Self.large else { return nil }
+    if let last = areas.area(at: growth.start - 1), last.purpose == .heap, let live = last.snapshot, live.isLive,
+      live.room(after: last.range.length) >= growth.length
+    {
+      return live.advanced(by: last.range.length)
+    }
+    return SnapshotPiece(length: max(Self.heapReserve, growth.length))
+  }
+
+  private func mapGrowth(_ area: VMA) throws(Errno) {
+    if let piece = area.snapshot {
+      try window.mapSnapshot(piece, area.range, area.protection)
+    } else {
+      try window.mapAnonymous(area.range, area.protection)
     }
   }
 
@@ -206,7 +242,8 @@ extension AddressSpace {
   }
 
   private func discard(_ area: VMA) throws(Errno) {
-    guard area.snapshot != nil else { return try window.discard(area.range) }
+    guard let snapshot = area.snapshot else { return try window.discard(area.range) }
+    if snapshot.isLive { return window.discard(area.range) { snapshot.discard(area.range.length) } }
     var area = area
     area.snapshot = nil
     try mapOrigin(of: area, in: window)

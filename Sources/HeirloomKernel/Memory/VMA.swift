@@ -133,6 +133,7 @@ struct VMAList {
     var joined = area
     if index > 0, areas[index - 1].continues(in: joined) {
       joined.offset = areas[index - 1].offset
+      joined.snapshot = areas[index - 1].snapshot
       joined.range = PageRange(areas[index - 1].range.start, joined.range.end)
       index -= 1
       areas.remove(at: index)

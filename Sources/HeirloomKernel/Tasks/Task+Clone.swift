@@ -61,7 +61,7 @@ extension Task {
     child.attachments.inherit(attachments)
     if child.process !== process { child.process.attachments.inherit(process.attachments) }
     do throws(Errno) {
-      try child.start(sharingFiles: has(CloneFlag.files))
+      try child.start(sharingFiles: has(CloneFlag.files), creator: self)
     } catch {
       child.attachments.end()
       if child.process !== process { child.process.attachments.end() }
@@ -114,17 +114,42 @@ extension Task {
   }
 
   /// Starts the host thread, and returns when it has the table of descriptors that it shall have.
-  func start(sharingFiles: Bool) throws(Errno) {
-    let ready = WaitQueue()
-    let ticket = ready.ticket
+  private func start(sharingFiles: Bool, creator: Task) throws(Errno) {
     let task = self
-    try HostThread.start(on: stack) {
-      if !sharingFiles { DescriptorLimits.unshareTable() }
-      ready.notify()
-      task.runUntilExit()
+    if sharingFiles { return try HostThread.start(on: stack) { task.runUntilExit() } }
+    let ready = Gate()
+    if creator.mayLeaveTable {
+      // The copy is made here, where nobody has to wait for it: the child keeps the table, and the creator has the copy.
+      try HostThread.start(on: stack) {
+        ready.wait()
+        task.runUntilExit()
+      }
+      DescriptorLimits.unshareTable()
+      ready.open()
+    } else {
+      try HostThread.start(on: stack) {
+        DescriptorLimits.unshareTable()
+        ready.open()
+        task.runUntilExit()
+      }
+      ready.wait()
     }
-    if !sharingFiles { ready.waitUninterruptibly(ticket) }
   }
+
+  /// Whether this thread may go on with a copy of its table of descriptors and leave the table to another process: nobody else
+  /// here uses it, and no record locks belong to it (fcntl(2)).
+  private var mayLeaveTable: Bool {
+    !sharesFiles && !process.hasRecordLocks && kernel.otherTasks(of: self).isEmpty
+  }
+}
+
+/// What one thread opens once, and others wait for.
+private final class Gate: @unchecked Sendable {
+  private let queue = WaitQueue()
+
+  /// The queue's first ticket is 0.
+  func wait() { queue.waitUninterruptibly(0) }
+  func open() { queue.notify() }
 }
 
 /// A parent's wait for its vforked child to give the memory back.

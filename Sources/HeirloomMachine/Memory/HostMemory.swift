@@ -33,6 +33,7 @@ enum HostMemory {
 
   enum Flag {
     static let fixed = Int(MAP_FIXED)
+    static let noReserve = Int(MAP_NORESERVE)
     static let `private` = Int(MAP_PRIVATE) | fixed
     static let shared = Int(MAP_SHARED) | fixed
     static let privateAnonymous = `private` | Int(MAP_ANONYMOUS) | Int(MAP_NORESERVE)
@@ -80,8 +81,8 @@ enum HostMemory {
       sched_yield()
       return last + 1
     }
-    usleep(UInt32(min(last, 1000)))
-    return last * 2
+    usleep(UInt32(last))
+    return min(last * 2, 1000)
   }
 
   static func release(_ address: UnsafeMutableRawPointer, _ size: Int) { munmap(address, size) }

@@ -2,31 +2,63 @@ internal import CMachine
 public import HeirloomABI
 
 /// What an address space shows, instead of a mapping's origin, since a fork: so many bytes of a snapshot from `offset` on.
+///
+/// Large anonymous memory is made as such a piece: it is live, which is to say that writes go into the file, as long as nobody
+/// has forked. The first fork then finds the snapshot made.
 public struct SnapshotPiece: Sendable {
   let share: Snapshot.Share
   /// In bytes, in the store's file.
   private(set) var offset: UInt64
+  public private(set) var isLive: Bool
 
   fileprivate init(_ snapshot: Snapshot) {
     share = Snapshot.Share(snapshot)
     offset = snapshot.offset
+    isLive = false
   }
 
-  private init(share: Snapshot.Share, offset: UInt64) {
-    self.share = share
-    self.offset = offset
+  /// Zeroes, live.
+  public init(length: UInt64) {
+    self.init(Snapshot(length: length))
+    isLive = true
   }
 
   /// The part of it that begins `distance` bytes further on.
-  public func advanced(by distance: UInt64) -> SnapshotPiece { SnapshotPiece(share: share, offset: offset + distance) }
+  public func advanced(by distance: UInt64) -> SnapshotPiece {
+    var part = self
+    part.offset += distance
+    return part
+  }
 
   /// Whether `next` goes on where this one ends after `length` bytes.
   public func continues(in next: SnapshotPiece, after length: UInt64) -> Bool {
-    share === next.share && offset + length == next.offset
+    share === next.share && offset + length == next.offset && isLive == next.isLive
+  }
+
+  /// Bytes of the snapshot behind the piece's first `length`.
+  public func room(after length: UInt64) -> UInt64 {
+    share.snapshot.offset + share.snapshot.length - (offset + length)
+  }
+
+  /// Nobody else shows any of it.
+  public var isOnlyHere: Bool { isLive || share.isOnly }
+
+  /// The file has zeroes again, and no memory for them.
+  public func discard(_ length: UInt64) { SnapshotStore.discard(offset, length) }
+
+  /// The same, no longer live.
+  fileprivate var frozen: SnapshotPiece {
+    var piece = self
+    piece.isLive = false
+    return piece
   }
 
   /// The same for another address space.
-  fileprivate func shared() -> SnapshotPiece { SnapshotPiece(share: Snapshot.Share(share.snapshot), offset: offset) }
+  fileprivate func shared() -> SnapshotPiece {
+    var piece = SnapshotPiece(share.snapshot)
+    piece.offset = offset
+    return piece
+  }
 }
 
 /// A private mapping as a fork finds it.
@@ -77,6 +109,11 @@ extension Window {
   ///     their behalf too, may happen at any moment.
   /// - Throws: ENOMEM where the host gives no memory for the snapshot.
   public func freeze(_ mapping: PrivateMapping, runs: [Range<Int>], isAlone: Bool) throws(Errno) -> Inheritance {
+    if let live = mapping.snapshot, live.isLive {
+      // What was written is in the file already; the host's writes for other threads come before this, or go elsewhere.
+      try show(live, mapping.range, mapping.protection)
+      return Inheritance(parent: live.frozen, child: live.shared())
+    }
     let shown = mapping.snapshot
     let count = runs.reduce(0) { $0 + $1.count }
     if count == 0 { return Inheritance(parent: shown, child: shown?.shared()) }
@@ -103,6 +140,12 @@ extension Window {
     guard isAlone else { return Inheritance(parent: shown, child: piece) }
     try show(piece, mapping.range, mapping.protection)
     return Inheritance(parent: piece, child: piece.shared())
+  }
+
+  /// Makes live memory the window's own, as after a fork: a word of it is then known to futex(2) by its address, for good.
+  public func settle(_ live: SnapshotPiece, _ range: PageRange, _ protection: Protection) throws(Errno) -> SnapshotPiece {
+    try show(live, range, protection)
+    return live.frozen
   }
 
   private func write(_ runs: [Range<Int>], of mapping: PrivateMapping, to offset: UInt64) throws(Errno) {
@@ -133,10 +176,10 @@ extension Window {
     if result < 0 { throw Errno(Int32(-result)) }
   }
 
-  /// A child's mapping of a snapshot.
+  /// A child's mapping of a snapshot, or new live memory.
   public func mapSnapshot(_ piece: SnapshotPiece, _ range: PageRange, _ protection: Protection) throws(Errno) {
-    try map(
-      range, protection, flags: HostMemory.Flag.private, descriptor: SnapshotStore.descriptor, offset: piece.offset)
+    let flags = piece.isLive ? HostMemory.Flag.shared | HostMemory.Flag.noReserve : HostMemory.Flag.private
+    try map(range, protection, flags: flags, descriptor: SnapshotStore.descriptor, offset: piece.offset)
   }
 
   /// Copies pages of `source` to a child, where `range` is mapped from the same origin.

@@ -74,6 +74,13 @@ extension Window {
     removeTranslations(range)
   }
 
+  /// The same for what shows live memory, of which `give` takes the bytes away.
+  public func discard(_ range: PageRange, _ give: () -> Void) {
+    willWrite(UInt32(range.start), range.length)
+    give()
+    removeTranslations(range)
+  }
+
   private func host(_ range: PageRange) -> UnsafeMutableRawPointer { base + Int(range.start) }
 
   /// Changes the host's mapping and the pages' states in one step, as far as other threads that translate can see;

@@ -103,6 +103,18 @@ int main(void) {
   show_status("changed", wait_for(child));
   CHECK(holds(anonymous, 1) && holds(private, 2));
 
+  // Protected in parts and joined again between forks.
+  for (int round = 0; round < 3; round++) {
+    for (int page = 30; page < 60; page += 10) {
+      mprotect(anonymous + page * PAGE, 5 * PAGE, PROT_READ);
+      wait_for(CHILD(anonymous[page * PAGE]));
+      mprotect(anonymous + page * PAGE, 5 * PAGE, both);
+    }
+    fill(anonymous, 50 + round);
+    printf("joined %d\n", WEXITSTATUS(wait_for(CHILD(!holds(anonymous, 50 + round)))));
+  }
+  fill(anonymous, 1);
+
   // The host writes into what a fork shares: read(2), getcwd(2), a futex word, the child's tid.
   child = CHILD({
     lseek(file, 0, SEEK_SET);
@@ -115,6 +127,28 @@ int main(void) {
   });
   show_status("host", wait_for(child));
   CHECK(holds(anonymous, 1));
+
+  // Much memory, mapped and from the heap: some of it given back, some moved, some cleared before and after forks.
+  const size_t much = 12 << 20;
+  char *large = mmap(NULL, much, both, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  char *heap = sbrk(much), *more = sbrk(much);
+  for (size_t i = 0; i < much; i += PAGE) large[i] = heap[i] = more[i] = 1 + i / PAGE % 50;
+  madvise(large, 10 * PAGE, MADV_DONTNEED), munmap(large + 20 * PAGE, 10 * PAGE);
+  sbrk(-much), CHECK(sbrk(much) == more);
+  for (int round = 0; round < 3; round++) {
+    child = CHILD({
+      int bad = large[0] != 0 || large[10 * PAGE] != 11 + round || large[much - PAGE] != 1 + (int)(much / PAGE - 1) % 50;
+      bad |= (heap[2 * PAGE] != 3 + round) << 1 | (more[0] != 0) << 2;
+      memset(large + 100 * PAGE, 99, 100 * PAGE), memset(heap, 98, much), memset(more, 97, much);
+      char *moved = mremap(large + 1000 * PAGE, 500 * PAGE, 1000 * PAGE, MREMAP_MAYMOVE);
+      bad |= (moved[0] != 1 || moved[500 * PAGE] != 0) << 3;
+      madvise(large, 1000 * PAGE, MADV_DONTNEED);
+      bad | (large[100 * PAGE] != 0) << 4;
+    });
+    printf("much %d\n", WEXITSTATUS(wait_for(child)));
+    CHECK(large[100 * PAGE] == 1 && heap[0] == 1 && more[5 * PAGE] == 0);
+    large[10 * PAGE]++, heap[2 * PAGE]++;
+  }
 
   // A mapping of a file that is shorter: beyond its end there is nothing to be copied.
   char *beyond = map(both, MAP_PRIVATE, file);
