@@ -27,14 +27,21 @@ int main(void) {
   SHOW(futex(&word, FUTEX_WAIT_BITSET, 0, &past, NULL, 0));
   SHOW(futex(&word, FUTEX_WAIT, 0, &bad, NULL, 0));
 
+  unsigned char *code = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   pthread_t threads[4];
   for (int i = 0; i < 4; i++) pthread_create(&threads[i], NULL, sleeper, NULL);
   sleep_ms(50);
   SHOW(futex(&word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0));
   SHOW(futex(&word, FUTEX_CMP_REQUEUE_PRIVATE, 1, (void *)10, &other, 5));
   SHOW(futex(&word, FUTEX_CMP_REQUEUE_PRIVATE, 1, (void *)10, &other, 0));
-  // One that was interrupted meanwhile waits at the first word again.
-  SHOW(futex(&word, FUTEX_WAKE_PRIVATE, 10, NULL, NULL, 0) + futex(&other, FUTEX_WAKE_PRIVATE, 10, NULL, NULL, 0));
+  SHOW(futex(&word, FUTEX_WAKE_PRIVATE, 10, NULL, NULL, 0));
+  // Code that changes meanwhile does not end a wait: who waits at the second word still does.
+  for (int i = 0; i < 100; i++) {
+    code[0] = 0xb8, memcpy(code + 1, &i, 4), code[5] = 0xc3; // mov eax, i; ret
+    if (((int (*)(void))code)() != i) puts("stale code");
+  }
+  sleep_ms(20);
+  SHOW(futex(&other, FUTEX_WAKE_PRIVATE, 10, NULL, NULL, 0));
   for (int i = 0; i < 4; i++) pthread_join(threads[i], NULL);
   printf("woken %d\n", woken);
 
