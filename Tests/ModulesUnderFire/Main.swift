@@ -19,9 +19,10 @@ import HeirloomModules
     let kernel = try! Kernel(options: KernelOptions())
     let fire = Fire(kernel: kernel, loader: ModuleLoader(kernel: kernel), paths: paths)
     let layers = LayersFire(fire)
-    if !isAboutLayers { fire.prepare() }
+    isAboutLayers ? layers.prepare() : fire.prepare()
     let thread = fire.start { isAboutLayers ? layers.run() : fire.run() }
     let status = try! kernel.run(StartRequest(path: paths[0], arguments: [paths[0]], environment: [], table: nil))
+    layers.isOver = true
     pthread_join(thread, nil)
     fire.check(status == .exited(42), "the guest saw what it should: \(status)")
     isAboutLayers ? layers.finish() : fire.finish()

@@ -20,6 +20,12 @@ struct EntryCounts {
   /// Tasks of higher indices share cells, and may then lose a count.
   static let maximumTasks = 8192
 
+  /// Whole numbers without a sign: a shift and a mask.
+  @inline(__always)
+  static func group(of index: Int) -> UInt {
+    UInt(bitPattern: index) / UInt(groupSize) % UInt(maximumTasks / groupSize)
+  }
+
   /// A cache line.
   struct Cell {
     var entered: UInt64 = 0
@@ -76,17 +82,16 @@ struct EntryCounts {
 extension UnsafeMutablePointer<EntryCounts> {
   @inline(__always)
   func cell(of index: Int) -> UnsafeMutablePointer<EntryCounts.Cell> {
-    let group = pointee.groups[(index / EntryCounts.groupSize) % (EntryCounts.maximumTasks / EntryCounts.groupSize)]
-    let cells = group ?? newGroup(index)
-    return cells.assumingMemoryBound(to: EntryCounts.Cell.self) + index % EntryCounts.groupSize
+    let place = pointee.groups + Int(EntryCounts.group(of: index))
+    let cells = place.pointee ?? newGroup(place)
+    return cells.assumingMemoryBound(to: EntryCounts.Cell.self) + index & (EntryCounts.groupSize - 1)
   }
 
   /// Two tasks of a group may come here at once: one of them uses what the other has made.
   @inline(never)
-  private func newGroup(_ index: Int) -> UnsafeMutableRawPointer {
+  private func newGroup(_ place: UnsafeMutablePointer<UnsafeMutableRawPointer?>) -> UnsafeMutableRawPointer {
     let cells = UnsafeMutablePointer<EntryCounts.Cell>.allocate(capacity: EntryCounts.groupSize)
     cells.initialize(repeating: EntryCounts.Cell(), count: EntryCounts.groupSize)
-    let place = pointee.groups + (index / EntryCounts.groupSize) % (EntryCounts.maximumTasks / EntryCounts.groupSize)
     guard let other = heirloom_atomic_set_once(place, UnsafeMutableRawPointer(cells)) else { return UnsafeMutableRawPointer(cells) }
     cells.deallocate()
     return other

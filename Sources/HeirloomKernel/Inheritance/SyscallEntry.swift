@@ -10,7 +10,7 @@ public struct SyscallEntry {
   public typealias Invoke =
     @convention(c) (UnsafeMutableRawPointer, UnsafeMutablePointer<heirloom_cpu>, UnsafePointer<UInt32>) -> Int
 
-  /// What dispatch calls: `serve`, or `serveWithCare` where there is a rule to look at or something to count.
+  /// What dispatch calls: `serve`, or what looks at the rule and counts around it.
   public internal(set) var invoke: Invoke
   /// Runs the handler.
   let serve: Invoke
@@ -44,17 +44,54 @@ extension UnsafeMutablePointer<SyscallEntry> {
 
   /// Makes dispatch call what the entry's fields ask for. One aligned word: a caller sees the old or the new.
   func chooseInvoke() {
-    let isPlain = pointee.rule == nil && (pointee.counts?.pointee.level ?? .off) == .off
-    let function = isPlain ? pointee.serve : serveWithCare
+    let function: SyscallEntry.Invoke =
+      switch (pointee.rule != nil, pointee.counts?.pointee.level ?? .off) {
+      case (false, .off): pointee.serve
+      case (true, .off): serveRuled
+      case (false, .counters): serveCounted
+      default: serveWithCare
+      }
     heirloom_atomic_store_pointer(
       UnsafeMutableRawPointer(self).assumingMemoryBound(to: UnsafeMutableRawPointer?.self),
       unsafeBitCast(function, to: UnsafeMutableRawPointer.self))
   }
 }
 
-/// Serves a call by an entry that has a rule, or whose calls are counted.
+// One function for each of the usual cases, so that a call pays for what its entry has.
+
+/// Serves a call by an entry that has a rule.
+@c(heirloom_serve_ruled)
+private func serveRuled(
+  _ entry: UnsafeMutableRawPointer, _ cpu: UnsafeMutablePointer<heirloom_cpu>, _ words: UnsafePointer<UInt32>
+) -> Int {
+  let fields = entry.assumingMemoryBound(to: SyscallEntry.self)
+  let block = cpu.pointee.kernel.unsafelyUnwrapped.assumingMemoryBound(to: TaskBlock.self)
+  if fields.pointee.rule.unsafelyUnwrapped.match(block, cpu, words) { return fields.pointee.serve(entry, cpu, words) }
+  return block.passOn(fields, cpu, words)
+}
+
+/// Serves a call by an entry whose calls are counted.
+@c(heirloom_serve_counted)
+private func serveCounted(
+  _ entry: UnsafeMutableRawPointer, _ cpu: UnsafeMutablePointer<heirloom_cpu>, _ words: UnsafePointer<UInt32>
+) -> Int {
+  let fields = entry.assumingMemoryBound(to: SyscallEntry.self)
+  let block = cpu.pointee.kernel.unsafelyUnwrapped.assumingMemoryBound(to: TaskBlock.self)
+  let cell = fields.pointee.counts.unsafelyUnwrapped.cell(of: block.pointee.index)
+  cell.pointee.entered &+= 1
+  let answer = fields.pointee.serve(entry, cpu, words)
+  cell.pointee.left &+= 1
+  if isError(answer) { cell.pointee.errors &+= 1 }
+  return answer
+}
+
+/// Whether a call's answer is -errno.
+@inline(__always)
+private func isError(_ answer: Int) -> Bool { UInt(bitPattern: answer) >= UInt(bitPattern: -4095) }
+
+/// Serves a call by an entry that has both, or whose calls are timed.
 @c(heirloom_serve_with_care)
-func serveWithCare(
+private func serveWithCare(
   _ entry: UnsafeMutableRawPointer, _ cpu: UnsafeMutablePointer<heirloom_cpu>, _ words: UnsafePointer<UInt32>
 ) -> Int {
   let fields = entry.assumingMemoryBound(to: SyscallEntry.self)
@@ -69,6 +106,6 @@ func serveWithCare(
   let answer = fields.pointee.serve(entry, cpu, words)
   if begin != 0 { cell.add(Host.fastMonotonicTime &- begin) }
   cell.pointee.left &+= 1
-  if answer < 0 && answer >= -4095 { cell.pointee.errors &+= 1 }
+  if isError(answer) { cell.pointee.errors &+= 1 }
   return answer
 }
