@@ -110,6 +110,10 @@ static void map(uint32_t at, size_t size, int protection) {
 
 static void set_up(const char *file) {
   static unsigned char alternate[65536];
+  /* Threads of a test block signals, and a child begins with their mask. */
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, 0);
   stack_t stack = {.ss_sp = alternate, .ss_size = sizeof alternate};
   sigaltstack(&stack, 0);
   struct sigaction action = {.sa_sigaction = handler, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
