@@ -43,6 +43,7 @@ unit: setup ## Run the Swift tests
 	$(SWIFT) test
 
 guests: binaries build/i386/bin/busybox build/i386root build/i386jit $(TEST_MODULES) ## Run the guest tests, natively and under Heirloom; T=read: only those whose name holds "read"
+	@Scripts/setup tmux
 	@Tests/run-guests $(T)
 
 bench: binaries build/i386/bin/busybox build/i386root $(BENCH) ## Measure beside native i386 and x86-64, and write docs/benchmarks; B=table1: only that; BENCH_ROUNDS=1 for a quick look

@@ -38,6 +38,9 @@ struct KernelSetup: ParsableArguments {
   @Flag(help: "Let guests with CAP_SYS_MODULE (uid 0) load and unload modules: insmod and rmmod work inside.")
   var allowGuestModules = false
 
+  @Option(help: ArgumentHelp("Where the random numbers of rules with a chance begin (0).", valueName: "N"))
+  var seed: UInt64 = 0
+
   @Option(help: ArgumentHelp("Name a module's handler in the log when it has not returned for so long (10).", valueName: "SECONDS"))
   var watchdog: Double = 10
 
@@ -106,6 +109,7 @@ struct KernelSetup: ParsableArguments {
     options.root = root
     options.credentials = user?.credentials
     options.allowsGuestModules = allowGuestModules
+    options.seed = seed
     options.codeCache = codeCache.map { $0 << 10 }
     options.console = quiet ? -1 : Host.standardError
     options.consoleLevel = verbose ? .debug : .info

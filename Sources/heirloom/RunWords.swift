@@ -19,7 +19,7 @@ struct ModuleRequest: ExpressibleByArgument, Equatable {
 /// The words of `heirloom run`, `boot` and `exec`, put into the form that the argument parser can tell apart.
 enum RunWords {
   /// Their options that take the word after them.
-  private static let valued: Set<String> = ["--module", "--table", "--tables", "--root", "--name", "--user", "--watchdog", "--code-cache", "--plugins", "--kernel"]
+  private static let valued: Set<String> = ["--module", "--table", "--tables", "--root", "--name", "--user", "--watchdog", "--seed", "--code-cache", "--plugins", "--kernel"]
 
   /// - A module's `key=value` words are joined to its file, so that each request is one value.
   /// - `--` is put before PROGRAM where the user left it out: what follows is the program's.
