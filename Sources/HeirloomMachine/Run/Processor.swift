@@ -53,7 +53,10 @@ public final class Processor: @unchecked Sendable {
   static let fpuSize = 512
 
   /// The host signal that takes a thread out of guest code or out of a blocking host call; `state.interrupt` is set first.
-  public static let interruptSignal: Int32 = 63
+  ///
+  /// SIGSTKFLT, which nothing else sends: a real-time signal would be queued each time, and not sent at all where the user's
+  /// RLIMIT_SIGPENDING is exhausted (tgkill(2), EAGAIN).
+  public static let interruptSignal: Int32 = 16
   /// The bit of `state.interrupt` by which the machine calls its own threads.
   public static let machineWork = UInt32(HEIRLOOM_MACHINE_WORK)
 
