@@ -81,7 +81,7 @@ import Testing
     static long end(void) { return -EPERM; }
     """ + layers(1000, "LAYER(910, end)")
 
-  @Test(.disabled("the kernel traps in about one run of four: run modules-under-fire layers by hand to see it"))
+  @Test
   func everyCallIsServedAndCountedAndNothingStays() throws {
     try UnderFireTests.run([
       "layers", Compiled.guest("layers-hammer", Self.guest), Compiled.module("bottom", Self.bottom),

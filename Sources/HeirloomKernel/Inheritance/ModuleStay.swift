@@ -30,7 +30,9 @@ public struct ModuleStay: Sendable {
     wasSeen = mark == marked
     if !wasSeen { _ = heirloom_atomic_replace_pointer(outermost, mark, marked) }
     let nested = task.block.pointee.nesting.marks
-    let innermost = (0...Nesting.maximumDepth).reversed().lazy.compactMap { Self.entry(at: nested + $0) }.first
+    // Each place is read once: the task goes on meanwhile, and a lazy collection's `first` would read it again.
+    var innermost: UnsafeMutableRawPointer?
+    for depth in (0...Nesting.maximumDepth).reversed() where innermost == nil { innermost = Self.entry(at: nested + depth) }
     guard let entry = innermost ?? Self.entry(at: outermost) else { return nil }
     self.entry = entry
     self.task = task
