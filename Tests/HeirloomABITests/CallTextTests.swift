@@ -66,6 +66,9 @@ import Testing
     Row(
       name: "clone", arguments: [.flags], words: [0x120_0011], result: 5,
       line: "clone(SIGCHLD|CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID) = 5"),
+    Row(
+      name: "futex", arguments: [.address, .int, .unsigned], words: [page, 0x80, 2], result: -11,
+      line: "futex(0x1000, FUTEX_WAIT|FUTEX_PRIVATE_FLAG, 2) = -1 EAGAIN"),
     Row(name: "access", arguments: [.path, .unsigned], words: [0, 0], result: -14, line: "access(NULL, F_OK) = -1 EFAULT"),
     Row(name: nil, arguments: [.unsigned], words: [7], result: 14, line: "syscall_900(7) = 14"),
   ]

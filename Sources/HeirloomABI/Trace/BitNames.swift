@@ -20,8 +20,7 @@ public struct BitNames: Sendable {
     var rest = word
     if field != 0, let name = values[word & field] {
       rest &= ~field
-      // A value of 0 says something only where the word is 0, or the field is always meant.
-      if word & field != 0 || rest == 0 || isAccessMode { parts.append(name) }
+      parts.append(name)
     }
     for (bit, name) in bits where rest & bit == bit {
       parts.append(name)
@@ -30,8 +29,6 @@ public struct BitNames: Sendable {
     if rest != 0 || parts.isEmpty { parts.append(rest == 0 ? "0" : hexadecimal(rest)) }
     return parts.joined(separator: "|")
   }
-
-  private var isAccessMode: Bool { field == 3 }
 }
 
 /// `0x1f`.
