@@ -130,7 +130,7 @@ build/sdk/module.mk: FORCE
 	@mkdir -p $(@D)
 	@ln -sfn ../../Sources/CHeirloom/include $(@D)/include
 	@ln -sfn ../../Sources/HeirloomModule $(@D)/swift
-	@ln -sf ../../Sources/HeirloomABI/Errno.swift ../../Plugins/exports.map ../../Plugins/parameters.awk ../../Plugins/modinfo.c ../../Plugins/module.mk $(@D)
+	@ln -sf ../../Sources/HeirloomABI/Errno.swift ../../Plugins/exports.map ../../Plugins/modinfo.awk ../../Plugins/header.awk ../../Plugins/modinfo.c ../../Plugins/module.mk $(@D)
 
 sdk-sources: setup ## Write the SDK's lists of system calls anew, after a change in Rows.swift
 	HEIRLOOM_WRITE_SOURCES=1 $(SWIFT) test --filter SDKSourcesTests

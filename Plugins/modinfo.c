@@ -12,9 +12,9 @@ MODULE_AUTHOR(__HEIRLOOM_AUTHOR);
 #ifdef __HEIRLOOM_VERSION
 MODULE_VERSION(__HEIRLOOM_VERSION);
 #endif
-/* What parameters.awk has found in the module's source. */
-#ifdef __HEIRLOOM_PARAMETERS
-#include __HEIRLOOM_PARAMETERS
+/* What modinfo.awk has found in the module's source. */
+#ifdef __HEIRLOOM_FOUND
+#include __HEIRLOOM_FOUND
 #endif
 
 /* What @main of a Module becomes. */

@@ -1,6 +1,7 @@
 # Builds the module of the folder whose Makefile includes this, with the SDK that this file stands in:
 #
-#   make         build/NAME.so of the folder's .c or .swift files, and build/NAME.guest of guest.c, an i386 program that shows it
+#   make         build/NAME.so of the folder's .c or .swift files, and build/NAME.guest of guest.c, an i386 program that shows it;
+#                build/NAME.h where a Swift module exports functions, for those who use them
 #   make check   runs the guest with the module and compares what it and the module's printk say with the file `expected`
 #   make clean
 #
@@ -11,6 +12,7 @@
 #   GUEST        the guest's source, which is compiled with GUEST_FLAGS
 #   SWIFT_BUILD  where the compiled Swift SDK is kept: another place where swiftc is another than the SDK's
 #   LIBRARIES    what the module links: -lsodium
+#   USES         of a Swift module: headers that declare functions which other modules export
 #   DESCRIPTION, AUTHOR, LICENSE, VERSION   of a Swift module; a C module says it with MODULE_DESCRIPTION and so on
 
 SDK := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
@@ -46,7 +48,7 @@ check: module
 	  | sed 's/^\[ *[0-9.]*\] //' | diff -u expected - && echo "$(NAME): as expected"
 
 clean:
-	rm -rf $(MODULE) $(GUEST_PROGRAM) $(BUILD)/objects/$(NAME).*
+	rm -rf $(MODULE) $(GUEST_PROGRAM) $(BUILD)/$(NAME).h $(BUILD)/objects/$(NAME).*
 
 $(GUEST_PROGRAM): $(GUEST) $(HEADERS)
 	@mkdir -p $(@D)
@@ -69,14 +71,20 @@ OBJECT := $(BUILD)/objects/$(NAME)
 # What comparing strings takes, of which the linker takes what is used.
 UNICODE = $(shell $(SWIFTC) -print-target-info | sed -n 's|.*"runtimeResourcePath": "\(.*\)".*|\1|p')/embedded/x86_64-unknown-linux-gnu/libswiftUnicodeDataTables.a
 
-$(MODULE): $(SWIFT_SOURCES) $(SDK_MODULE) $(MODINFO) $(SDK)/parameters.awk $(MAKEFILE_LIST)
+$(MODULE): $(SWIFT_SOURCES) $(USES) $(SDK_MODULE) $(MODINFO) $(SDK)/modinfo.awk $(SDK)/header.awk $(SDK)/exports.map $(MAKEFILE_LIST)
 	@mkdir -p $(BUILD)/objects
-	awk -f $(SDK)/parameters.awk $(SWIFT_SOURCES) >$(OBJECT).h
+	awk -f $(SDK)/modinfo.awk $(SWIFT_SOURCES) >$(OBJECT).h
+	@printf '%s' '$(foreach header,$(abspath $(USES)),#include "$(header)"\n)' | sed 's/\\n */\n/g' >$(OBJECT).uses.h
 	$(SWIFTC) $(EMBEDDED) -module-name $(subst -,_,$(NAME)) -I $(SWIFT_BUILD) \
+	  $(if $(USES),-import-objc-header $(OBJECT).uses.h) -emit-clang-header-path $(OBJECT).functions.h \
 	  -Xfrontend -entry-point-function-name -Xfrontend heirloom_swift_main -c -o $(OBJECT).o $(SWIFT_SOURCES)
-	$(CC) -shared -fPIC -O2 -I$(INCLUDE) $(INFO) -D'__HEIRLOOM_PARAMETERS="$(abspath $(OBJECT).h)"' -Wl,--gc-sections,-z,noseparate-code \
-	  -Wl,--version-script=$(SDK)/exports.map -o $@ $(MODINFO) $(OBJECT).o $(SWIFT_BUILD)/HeirloomModule.o \
+	@sed -n 's/^MODULE_INFO(export, "\(.*\)");/\1;/p' $(OBJECT).h >$(OBJECT).exports
+	@sed '/heirloom_param_/r $(OBJECT).exports' $(SDK)/exports.map >$(OBJECT).map
+	$(CC) -shared -fPIC -O2 -I$(INCLUDE) $(INFO) -D'__HEIRLOOM_FOUND="$(abspath $(OBJECT).h)"' -Wl,--gc-sections,-z,noseparate-code \
+	  -Wl,--version-script=$(OBJECT).map -o $@ $(MODINFO) $(OBJECT).o $(SWIFT_BUILD)/HeirloomModule.o \
 	  $(UNICODE) $(LIBRARIES)
+	@rm -f $(BUILD)/$(NAME).h
+	@[ ! -s $(OBJECT).exports ] || awk -f $(SDK)/header.awk $(OBJECT).exports $(OBJECT).functions.h >$(BUILD)/$(NAME).h
 
 $(SDK_MODULE): $(SDK_SOURCES) $(HEADERS)
 	@mkdir -p $(@D)

@@ -67,7 +67,7 @@ final class ModuleImage {
     return ModuleError(
       .ENOENT,
       "\(info.path): it needs '\(text.dropFirst(missing.utf8.count))', which neither the kernel nor its libraries have; "
-        + "link what defines it, or see heirloom/module.h for what there is")
+        + "link what defines it, load the module that exports it, or see heirloom/module.h for what there is")
   }
 
   func symbol(_ name: String) -> UnsafeMutableRawPointer? { dlsym(handle, name) }

@@ -199,6 +199,8 @@ public final class ModuleLoader: @unchecked Sendable {
     // A full-Swift image cannot be unmapped: the runtime keeps pointers to its metadata.
     if module.info.isFullSwift || module.isLost {
       module.state = .pinned
+      // Nothing calls its code any more, except what has not come back from it.
+      if !module.isLost { module.dependencies = [] }
       lists.withLock { $0.pinned.append(module) }
       return
     }

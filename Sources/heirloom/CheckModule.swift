@@ -11,6 +11,8 @@ struct CheckModule: ParsableCommand {
       The module's init and exit hooks run in this process, which has no other kernel and no program. What they print is \
       shown on standard error.
 
+      A module that uses functions of others is checked with them: --with FILE.so loads one first.
+
       EXIT CODE
         0    it loads and unloads
         125  it does not, or not in time
@@ -21,6 +23,9 @@ struct CheckModule: ParsableCommand {
 
   @Argument(help: ArgumentHelp("Its parameters.", valueName: "key=value"))
   var parameters: [String] = []
+
+  @Option(help: ArgumentHelp("A module that is loaded before it, without parameters; may be repeated.", valueName: "FILE.so"))
+  var with: [String] = []
 
   @Option(help: ArgumentHelp("How long its hooks may take.", valueName: "SECONDS"))
   var timeout = 10
@@ -49,6 +54,7 @@ struct CheckModule: ParsableCommand {
     }
     let loader = ModuleLoader(kernel: kernel)
     do {
+      for first in with { try loader.load(path: first, parameters: []) }
       let module = try loader.load(path: file, parameters: parameters)
       let report = Report(module)
       try loader.unload(module)
@@ -80,12 +86,17 @@ private struct Report: Encodable {
   let description, version, license: String?
   let registers: [Entry]
   let parameters: [Parameter]
+  /// Functions that other modules may use.
+  let exports: [String]
+  /// Modules that must be loaded before it.
+  let needs: [String]
   let isPinned: Bool
 
   init(_ module: Module) {
     let info = module.info
     (name, path, isPinned) = (info.name, info.path, info.isFullSwift)
     (description, version, license) = (info.description, info.version, info.license)
+    (exports, needs) = (info.exports.sorted(), module.dependencies.map(\.name).sorted())
     registers = module.registrations.map { entry in
       Entry(
         table: entry.table, number: entry.number, name: entry.signature.name, signature: entry.signature.description,
@@ -119,6 +130,8 @@ private struct Report: Encodable {
       }
       listing.print()
     }
+    if !exports.isEmpty { Host.print("It exports: \(exports.joined(separator: ", "))\n") }
+    if !needs.isEmpty { Host.print("It needs: \(needs.joined(separator: ", "))\n") }
     if isPinned { Host.print("It is full Swift: its code stays mapped after it is unloaded.\n") }
   }
 }

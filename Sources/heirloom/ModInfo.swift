@@ -35,6 +35,8 @@ struct ModInfo: ParsableCommand {
       let value = parameter.value.map { " = \($0)" } ?? ""
       show("parm", "\(parameter.name)\(value): \(parameter.description) (\(parameter.type)\(range))")
     }
+    for name in description.exports { show("export", name) }
+    for name in description.dependencies { show("depends", name) }
     if description.staysMapped { show("note", "full Swift: stays mapped after it is unloaded") }
   }
 

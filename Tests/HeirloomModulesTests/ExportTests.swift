@@ -93,6 +93,43 @@ import Testing
     try loader.unload(lender)
   }
 
+  /// What stays mapped when it is unloaded is neither lent any more nor holds what it has borrowed.
+  @Test func aModuleInFullSwiftLendsAndBorrowsWhileItIsLoaded() throws {
+    let pinned = Compiled.fullSwiftModule(
+      "pinned",
+      """
+      public class State { public var calls = 0 }
+      @_cdecl("pinned_next") public func next(_ number: Int32) -> Int32 { lend(number) + 1 }
+      @_cdecl("heirloom_module_init") public func start() -> Int32 { 0 }
+      """, info: "MODULE_INFO(export, \"pinned_next\");\n",
+      flags: ["-import-objc-header", Compiled.write("lender.h", "extern int lend(int number);\n")])
+    let user = Compiled.module(
+      "user",
+      """
+      extern int pinned_next(int);
+      static int start(void) { printk("user: %d", pinned_next(1)); return 0; }
+      module_init(start)
+      """)
+    let lender = try loader.load(path: Self.lender, parameters: [])
+    let module = try loader.load(path: pinned, parameters: [])
+    #expect(module.info.isFullSwift)
+    let last = try loader.load(path: user, parameters: [])
+    #expect(Kernels.shared.log.lines.last { $0.text.hasPrefix("user") }?.text == "user: 1002")
+    let refused = message { () throws(ModuleError) in try loader.unload(module) }
+    #expect(refused?.0 == "module pinned is in use by module user" && refused?.1 == .EBUSY)
+    #expect(
+      message { () throws(ModuleError) in try loader.unload(lender) }?.0 == "module lender is in use by module pinned")
+    try loader.unload(last)
+    try loader.unload(module)
+    #expect(module.state == .pinned)
+    #expect(try mapped("pinned"))
+    #expect(
+      message { () throws(ModuleError) in try loader.load(path: user, parameters: []) }?.0.contains(
+        "it needs 'pinned_next'") == true)
+    try loader.unload(lender)
+    #expect(try !mapped("lender"))
+  }
+
   @Test func parametersAreDividedAsLinuxDoes() throws {
     #expect(try ModuleLoader.words("a=1  b=\"two words\"\tc=") == ["a=1", "b=two words", "c="])
     #expect(try ModuleLoader.words("").isEmpty)

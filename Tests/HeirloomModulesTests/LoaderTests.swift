@@ -138,13 +138,9 @@ import Testing
   }
 
   @Test func aFullSwiftModuleIsToldByItsSections() throws {
-    let source = Compiled.write(
-      "fullswift.swift",
+    let output = Compiled.fullSwiftModule(
+      "fullswift",
       "public class State { public var count = 1 }\n@_cdecl(\"heirloom_module_init\") public func start() -> Int32 { 0 }\n")
-    let info = Compiled.write("fullswift-info.c", "#include <heirloom/module.h>\n")
-    let (object, output) = (Compiled.path("fullswift.o"), Compiled.path("fullswift.so"))
-    Compiled.run(["swiftc", "-O", "-parse-as-library", "-wmo", "-module-name", "fullswift", "-c", "-o", object, source])
-    Compiled.run(["gcc", "-shared", "-fPIC", Compiled.include, "-o", output, object, info])
     #expect(try ModuleInfo(path: output).isFullSwift)
   }
 }

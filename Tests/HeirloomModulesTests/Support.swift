@@ -33,6 +33,16 @@ enum Compiled {
     return path(name + ".so")
   }
 
+  /// A module in full Swift, beside a C file with what its .modinfo says.
+  static func fullSwiftModule(_ name: String, _ body: String, info: String = "", flags: [String] = []) -> String {
+    let source = write(name + ".swift", body)
+    let info = write(name + "-info.c", "#include <heirloom/module.h>\n" + info)
+    let (object, output) = (path(name + ".o"), path(name + ".so"))
+    run(["swiftc", "-O", "-parse-as-library", "-wmo", "-module-name", name, "-c", "-o", object, source] + flags)
+    run(["gcc", "-shared", "-fPIC", include, "-o", output, object, info])
+    return output
+  }
+
   /// A static i386 program.
   static func guest(_ name: String, _ body: String) -> String {
     run(["gcc", "-m32", "-static", "-O1", "-pthread", include, "-o", path(name), write(name + ".c", body)])

@@ -8,6 +8,10 @@ public struct ModuleDescription: Codable, Sendable {
   public let abi: Int
   public let version, description, author, license: String?
   public let parameters: [Parameter]
+  /// Functions that other modules may use.
+  public let exports: [String]
+  /// Modules that it names as ones that must be loaded before it.
+  public let dependencies: [String]
   /// It carries a Swift runtime, which cannot be unloaded.
   public let staysMapped: Bool
 
@@ -31,6 +35,7 @@ public struct ModuleDescription: Codable, Sendable {
     description = info.description
     author = info.author
     license = info.license
+    (exports, dependencies) = (info.exports, info.dependencies)
     staysMapped = info.isFullSwift
     parameters = info.parameters.map { parameter in
       let value = words.last { $0.hasPrefix(parameter.name + "=") }?.dropFirst(parameter.name.count + 1)

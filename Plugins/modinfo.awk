@@ -1,8 +1,10 @@
-# Finds the parameters of a Swift module in its source, and writes what .modinfo says of them as C:
+# Finds the parameters of a Swift module in its source, and the functions that it exports, and writes what .modinfo says of
+# them as C:
 #
 #   @Parameter("every", in: 1...1000, "which write fails") static var every: Int32 = 3
+#   @c(lend) public func lend(_ number: Int32) -> Int32 { … }
 #
-# The attribute is one line of literals; the property is on the same line or the next.
+# An attribute is one line of literals; what it stands before is on the same line or the next.
 function fail(why) {
   printf "%s:%d: error: %s; a parameter reads @Parameter(\"name\", in: 1...9, \"what it is\") static var name: Int32 = 1\n", FILENAME, FNR, why > "/dev/stderr"
   failed = 1
@@ -50,6 +52,29 @@ pending && /[^ \t]/ { declare($0); next }
   if (!match(rest, /^\)/)) fail("a parameter is not understood")
   rest = substr(rest, 2)
   if (rest ~ /[^ \t]/) declare(rest); else pending = 1
+}
+
+function export(text) {
+  isC = 0
+  if (!match(text, /^[ \t]*(nonisolated +)?public +func +[A-Za-z_][A-Za-z_0-9]*/)) return
+  text = substr(text, RSTART, RLENGTH)
+  sub(/.* /, "", text)
+  if (symbol == "") symbol = text
+  # The kernel's own hooks.
+  if (symbol !~ /^heirloom_/) printf "MODULE_INFO(export, \"%s\");\n", symbol
+}
+
+isC && /[^ \t]/ { export($0); next }
+
+/^[ \t]*@c[ \t(]/ || /^[ \t]*@c$/ {
+  rest = $0
+  symbol = ""
+  sub(/^[ \t]*@c/, "", rest)
+  if (match(rest, /^\([A-Za-z_][A-Za-z_0-9]*\)/)) {
+    symbol = substr(rest, 2, RLENGTH - 2)
+    rest = substr(rest, RLENGTH + 1)
+  }
+  if (rest ~ /[^ \t]/) export(rest); else isC = 1
 }
 
 END { if (!failed && pending) fail("a parameter has no property") }
