@@ -7,13 +7,27 @@ public struct Override {
   /// Of a new call.
   let signature: String?
   let handler: Handler
+  var isObserver = false
+  /// As listings show it.
+  var name = "closure"
 
   private init(_ number: Int32, _ signature: String?, _ serve: @escaping (UnsafePointer<Int>) throws(Errno) -> Int) {
+    self.init(number, signature, handler: Handler { arguments in
+      do throws(Errno) { return try serve(arguments) } catch { return -Int(error.code) }
+    })
+  }
+
+  init(_ number: Int32, _ signature: String?, handler: Handler) {
     self.number = number
     self.signature = signature
-    handler = Handler { arguments in
-      do throws(Errno) { return try serve(arguments) } catch { return -Int(error.code) }
-    }
+    self.handler = handler
+  }
+
+  /// The same handler under a name of its own in listings and traces: `.openat(f).named("open_secret")`.
+  public func named(_ name: String) -> Override {
+    var named = self
+    named.name = name
+    return named
   }
 
   /// Serves any call, with its arguments as `SyscallArguments` has them.

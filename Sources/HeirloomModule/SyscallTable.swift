@@ -23,17 +23,23 @@ public struct SyscallTable {
     }
   }
 
-  /// Puts handlers into the table, all or none.
+  /// Puts handlers and observers into the table, all or none.
   ///
   /// - Parameters:
-  ///   - rule: when they serve, in the language of docs/stacking.md; nil: always.
+  ///   - rule: when they serve, in the language of docs/stacking.md; nil: always. An observer has none.
   ///   - stacking: how they share their slots with those of other modules; nil: they do not.
-  /// - Throws: EBUSY a slot is taken, EEXIST another handler has the same place in the order, EINVAL, ENAMETOOLONG.
-  public func register(_ overrides: Override..., when rule: String? = nil, stacking: Stacking? = nil) throws(Errno) {
-    try register(overrides, when: rule, stacking: stacking)
+  ///   - fail: what their calls are refused with when the module has crashed; nil: as the table says.
+  ///   - faultLimit: they are taken out when bad addresses have ended them this often; 0: as the table says.
+  /// - Throws: EBUSY a slot is taken, EEXIST another handler has the same place in the order, EINVAL, E2BIG, ENAMETOOLONG.
+  public func register(
+    _ overrides: Override..., when rule: String? = nil, stacking: Stacking? = nil, fail: Errno? = nil, faultLimit: UInt32 = 0
+  ) throws(Errno) {
+    try register(overrides, when: rule, stacking: stacking, fail: fail, faultLimit: faultLimit)
   }
 
-  public func register(_ overrides: [Override], when rule: String? = nil, stacking: Stacking? = nil) throws(Errno) {
+  public func register(
+    _ overrides: [Override], when rule: String? = nil, stacking: Stacking? = nil, fail: Errno? = nil, faultLimit: UInt32 = 0
+  ) throws(Errno) {
     var texts: [UnsafeMutablePointer<CChar>] = []
     defer { for text in texts { text.deallocate() } }
     func text(_ string: String?) -> UnsafePointer<CChar>? {
@@ -54,9 +60,12 @@ public struct SyscallTable {
       layer.context = Unmanaged.passUnretained(override.handler).toOpaque()
       layer.signature = text(override.signature)
       layer.rule = text(rule)
-      layer.symbol = text("closure")
+      layer.symbol = text(override.name)
+      layer.fail = fail?.code ?? 0
+      layer.fault_limit = faultLimit
+      if override.isObserver { layer.flags = UInt32(SYSCALL_LAYER_OBSERVE) }
       if let stacking {
-        layer.flags = UInt32(SYSCALL_LAYER_STACK)
+        layer.flags |= UInt32(SYSCALL_LAYER_STACK)
         layer.priority = stacking.priority
         layer.before = text(stacking.before)
         layer.after = text(stacking.after)
@@ -66,7 +75,7 @@ public struct SyscallTable {
     for override in overrides { RegisteredHandlers.hold(override.handler) }
     let result = layers.withUnsafeBufferPointer { register_syscall_layers(text(name), $0.baseAddress, UInt($0.count)) }
     guard result == 0 else {
-      RegisteredHandlers.forget(overrides.count)
+      for override in overrides { RegisteredHandlers.forget(override.handler) }
       throw Errno(-result)
     }
   }
@@ -76,6 +85,15 @@ public struct SyscallTable {
     let result = name.withCString { register_syscall($0, number, 0) }
     guard result == 0 else { throw Errno(-result) }
   }
+
+  /// Takes this module's observer of a call out again. - Throws: ENOENT.
+  public func removeObserver(of number: Int32) throws(Errno) {
+    let result = name.withCString { unregister_syscall_observer($0, number) }
+    guard result == 0 else { throw Errno(-result) }
+  }
+
+  /// Takes its observer of all calls out again. - Throws: ENOENT.
+  public func removeObserverOfAll() throws(Errno) { try removeObserver(of: Int32(SYSCALL_ANY)) }
 }
 
 /// What the kernel's entries point to. It lives until the module goes, as a call may be inside a handler that is withdrawn.
@@ -85,8 +103,10 @@ enum RegisteredHandlers {
 
   static func hold(_ handler: Handler) { withLock { handlers.append(handler) } }
 
-  /// The last `count`, which the kernel has refused.
-  static func forget(_ count: Int) { withLock { handlers.removeLast(count) } }
+  /// One that the kernel has refused.
+  static func forget(_ handler: Handler) {
+    withLock { if let index = handlers.lastIndex(where: { $0 === handler }) { handlers.remove(at: index) } }
+  }
 
   nonisolated(unsafe) private static var endings: [() -> Void] = []
 

@@ -15,7 +15,7 @@ struct LayerRequest {
   let signature: CallSignature
   /// The kernel has a call of that number.
   let isKernelCall: Bool
-  /// Not nil: the handler takes it, and its arguments in an array.
+  /// Not nil: the handler takes it, and its arguments in an array; an observer takes it, and the event.
   var context: UnsafeMutableRawPointer?
 
   /// - Parameter signature: what the module says of the call, if anything.
@@ -77,10 +77,10 @@ struct LayerRequest {
   func claim(for module: Module) throws(Errno) -> TableRegistry.Claim {
     let symbol = symbolName(in: module)
     if isObserver {
-      guard rule == nil, context == nil else { throw .EINVAL }
+      guard rule == nil else { throw .EINVAL }
       return TableRegistry.Claim(
-        number: number, entry: ObserverCall.make(handler, module: module), placement: placement, isObserver: true,
-        symbol: symbol, release: ObserverCall.destroy)
+        number: number, entry: ObserverCall.make(handler, context: context, module: module), placement: placement,
+        isObserver: true, symbol: symbol, release: ObserverCall.destroy)
     }
     let adjustment = module.parameters.adjustments[number]
     var placement = placement

@@ -6,14 +6,18 @@ internal import HeirloomKernel
 struct ObserverCall {
   private let entry: SyscallEntry
   fileprivate let function: UnsafeRawPointer
+  /// Not nil: the function takes it before the event.
+  fileprivate let context: UnsafeMutableRawPointer?
   /// Retained: the module stays while it has entries.
   fileprivate let module: Unmanaged<Module>
 
-  static func make(_ function: UnsafeRawPointer, module: Module) -> UnsafeMutableRawPointer {
+  static func make(
+    _ function: UnsafeRawPointer, context: UnsafeMutableRawPointer?, module: Module
+  ) -> UnsafeMutableRawPointer {
     let call = UnsafeMutablePointer<ObserverCall>.allocate(capacity: 1)
     call.initialize(
       to: ObserverCall(
-        entry: SyscallEntry(invoke: observe), function: function, module: Unmanaged.passRetained(module)))
+        entry: SyscallEntry(invoke: observe), function: function, context: context, module: Unmanaged.passRetained(module)))
     module.note(call, function)
     return UnsafeMutableRawPointer(call)
   }
@@ -36,7 +40,11 @@ private func observe(
   var stay = heirloom_guard()
   stay.owner = UnsafeRawPointer(call.pointee.module.toOpaque())
   stay.observes = 1
-  _ = heirloom_guarded_call(&stay, call.pointee.function, event, nil, nil, nil)
+  if let context = call.pointee.context {
+    _ = heirloom_guarded_call(&stay, call.pointee.function, context, event, nil, nil)
+  } else {
+    _ = heirloom_guarded_call(&stay, call.pointee.function, event, nil, nil, nil)
+  }
   // A bad address ends the observer, and the call goes on.
   if stay.signal != 0 { _ = Containment.end(stay, in: call.pointee.module, cpu, false) }
   return 0

@@ -96,7 +96,8 @@ struct syscall_layer {
   int32_t fail;                  /* an errno: calls are refused with it when the module has crashed; 0: as the table says */
   uint32_t fault_limit;          /* it is taken out when bad addresses have ended it this often; 0: as the table says */
   const char *_Nullable signature; /* as in syscall_override */
-  /* Not 0: the handler is a long (*)(void *context, const long *arguments), whatever the call's types. */
+  /* Not 0: the handler is a long (*)(void *context, const long *arguments), whatever the call's types; an observer is a
+   * void (*)(void *context, const struct syscall_event *). */
   void *_Nullable context;
 };
 /* Shares the slot with other modules' layers. Without it a taken slot is refused. */

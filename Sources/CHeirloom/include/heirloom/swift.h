@@ -7,6 +7,7 @@
 
 extern int register_syscall(const char *_Nullable tname, int num, long fn);
 extern int register_syscall_layers(const char *_Nullable tname, const struct syscall_layer *_Nullable layers, unsigned long count);
+extern int unregister_syscall_observer(const char *_Nullable tname, int num);
 extern long heirloom_syscall_next(unsigned count, const long *_Nullable arguments);
 extern long heirloom_syscall_default(long nr, const long *_Nonnull arguments);
 extern const char *_Nullable heirloom_parameter(const char *_Nonnull name);
