@@ -31,9 +31,9 @@ extension ModuleLoader: ModuleKeeper {
     let again = lists.withLock { $0.refused.flatMap { $0.bytes == Refusal.digest(bytes) ? $0 : nil } }
     do throws(ModuleError) {
       let path = path ?? again?.path
-      let info = try ModuleInfo(bytes: bytes, path: path ?? "init_module")
+      let info = try ModuleInfo(bytes: bytes, path: path ?? ModuleInfo.memory)
       if path == nil && !info.isNamed {
-        throw ModuleError(.ENOEXEC, "init_module: the module has no name; give it one with MODULE_INFO(name, \"...\"), or use finit_module")
+        throw ModuleError(.ENOEXEC, "\(ModuleInfo.memory): the module has no name; give it one with MODULE_INFO(name, \"...\"), or use finit_module")
       }
       try load(info, parameters: try Self.words(parameters))
     } catch {

@@ -17,6 +17,9 @@ struct LayerAdjustment: Equatable {
   ) throws(ModuleError) {
     func wrong(_ what: String) -> ModuleError { ModuleError(.EINVAL, "\(path): '\(name)=\(value)': \(what)") }
     let parts = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard ["rule", "stack", "fail"].contains(parts[0]) else {
+      throw wrong("there are rule.CALL, stack.CALL, fail.CALL and module.user")
+    }
     guard let number = DefaultTable.number(of: parts[1]) else {
       throw wrong("there is no system call '\(parts[1])'; give a call's name or its number")
     }
@@ -30,14 +33,13 @@ struct LayerAdjustment: Equatable {
     case "stack":
       guard let priority = Int32(value) else { throw wrong("a priority is a number, such as 10") }
       adjustment.priority = priority
-    case "fail":
+    default:
       if value == "open" {
         adjustment.failMode = .open
       } else {
         guard let error = Errno(named: value) else { throw wrong("'\(value)' is neither 'open' nor an error such as EIO") }
         adjustment.failMode = .closed(error)
       }
-    default: throw wrong("there are rule.CALL, stack.CALL and fail.CALL")
     }
     adjustments[number] = adjustment
   }

@@ -11,6 +11,8 @@ public final class Module: EntryOwner, @unchecked Sendable {
   public var name: String { info.name }
   /// The `key=value` words that it was loaded with.
   public var parameterWords: [String] { parameters.words }
+  /// The kernel's own, or those that it was loaded with (`ModuleParameters.user`).
+  public var credentials: Credentials { parameters.credentials }
   unowned let kernel: Kernel
   let image: ModuleImage
   /// The one that it takes over from, until it has.
@@ -122,7 +124,7 @@ public final class Module: EntryOwner, @unchecked Sendable {
         stage(plan)
       }
     } catch {
-      if error == .EBUSY { logHolders(of: plan) }
+      logRefusal(of: plan, error)
       for claim in claims { claim.discard() }
       throw error
     }
@@ -165,7 +167,7 @@ public final class Module: EntryOwner, @unchecked Sendable {
         kernel.log.write(.warning, "module \(name): '\(adjustment.word)' changes nothing: the module has no handler of that call")
       }
     } catch {
-      for plan in plans { logHolders(of: plan) }
+      for plan in plans { logRefusal(of: plan, error) }
       throw error
     }
   }
@@ -176,6 +178,15 @@ public final class Module: EntryOwner, @unchecked Sendable {
       return staged ?? []
     }
     for claim in plans.flatMap(\.claims) { claim.discard() }
+  }
+
+  /// A module is told a number alone; whoever reads the log, why.
+  private func logRefusal(of plan: TableRegistry.Plan, _ error: Errno) {
+    if error == .EBUSY { logHolders(of: plan) }
+    if error == .EACCES, let table = kernel.tables.attributes(of: plan.table), !table.allow(.register, credentials) {
+      kernel.log.write(
+        .warning, "module \(name): user \(credentials.euid) may not register into table \(plan.table), which is user \(table.owner)'s")
+    }
   }
 
   private func logHolders(of plan: TableRegistry.Plan) {

@@ -28,6 +28,10 @@ public struct ModuleInfo: Sendable, Equatable {
   public let isFullSwift: Bool
   /// The file's bytes, from which the private copy is made.
   let bytes: [UInt8]
+  /// The file, from the root; nil where a guest has given the module from its memory.
+  var filePath: String? { path == Self.memory ? nil : FileVersion.absolutePath(path) }
+  /// Stands for the path of such a module.
+  static let memory = "init_module"
   /// Of the file, in bytes.
   public var size: Int { bytes.count }
 

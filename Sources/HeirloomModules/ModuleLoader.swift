@@ -28,12 +28,20 @@ public final class ModuleLoader: @unchecked Sendable {
     var modules: [Module] = []
     /// Out of service, with a call inside that has not ended; they go when it has.
     var leaving: [Module] = []
+    /// What a file of definitions has asked for, and could not be had.
+    var missing: [Missing] = []
     /// Unloaded ones whose code stays mapped.
     var pinned: [Module] = []
     /// The hook that runs now, for the watchdog.
     var hook: RunningHook?
     /// What a guest has asked for last, and not got.
     var refused: Refusal?
+  }
+
+  struct Missing {
+    let module: DefinitionFile.Module
+    /// The module that was loaded, or missing, before it.
+    let predecessor: String?
   }
 
   /// How long `unload` waits for calls inside a module, in nanoseconds.
@@ -54,6 +62,16 @@ public final class ModuleLoader: @unchecked Sendable {
   /// The loaded module of that name.
   public func module(named name: String) -> Module? { loaded.first { $0.name == name } }
 
+  /// Modules that a file of definitions has asked for and that could not be loaded, until one of the name is.
+  var missing: [Missing] { lists.withLock { $0.missing } }
+
+  func remember(missing module: DefinitionFile.Module, after predecessor: String?) {
+    lists.withLock { lists in
+      lists.missing.removeAll { $0.module.knownName == module.knownName }
+      lists.missing.append(Missing(module: module, predecessor: predecessor))
+    }
+  }
+
   // MARK: Load
 
   /// Loads a module file and runs its init hook.
@@ -73,7 +91,10 @@ public final class ModuleLoader: @unchecked Sendable {
         throw ModuleError(.EEXIST, "\(info.path): a module named '\(info.name)' is loaded already")
       }
       let module = try open(info, try ModuleParameters(parameters, for: info), inPlaceOf: nil)
-      lists.withLock { $0.modules.append(module) }
+      lists.withLock { lists in
+        lists.modules.append(module)
+        lists.missing.removeAll { $0.module.knownName == module.name }
+      }
       kernel.log.write(.debug, "module \(module.name) is loaded")
       return module
     }
@@ -95,7 +116,8 @@ public final class ModuleLoader: @unchecked Sendable {
       module.setParameters()
       try initialize(module)
       do throws(Errno) { try module.publishStaged() } catch {
-        throw ModuleError(error, "\(info.path): another module has taken a slot that its init has claimed; nothing of it stays")
+        let what = error == .EACCES ? "it may no longer register into a table" : "another module has taken a slot"
+        throw ModuleError(error, "\(info.path): \(what) that its init has claimed; nothing of it stays")
       }
     } catch {
       discard(module)

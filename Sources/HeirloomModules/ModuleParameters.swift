@@ -1,13 +1,21 @@
 internal import Glibc
 internal import HeirloomABI
+internal import HeirloomKernel
 
 /// The `key=value` words that a module is loaded with, checked against what it declares before anything of it runs.
-struct ModuleParameters {
+///
+/// Words with a dot are not for the module itself: they say with whose rights it registers, and what is asked of its handlers.
+public struct ModuleParameters {
+  /// The word that says with whose rights the module registers: `module.user=UID[:GID]`.
+  public static let user = "module.user"
+
   /// As they were given, and as their types have them; by name.
   private(set) var texts: [String: String] = [:]
   private(set) var values: [String: Value] = [:]
   /// What its user asks of its handlers, by the number of the call.
   private(set) var adjustments: [Int: LayerAdjustment] = [:]
+  /// With whose rights it registers.
+  private(set) var credentials = Credentials.kernel
 
   /// As they are given to a module that is loaded anew.
   var words: [String] { texts.map { $0.key + "=" + $0.value } }
@@ -17,6 +25,14 @@ struct ModuleParameters {
     for word in words {
       let pair = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       guard pair.count == 2 else { throw ModuleError(.EINVAL, "\(info.path): '\(word)' is not of the form parameter=value") }
+      if pair[0] == Self.user {
+        guard let credentials = Credentials(pair[1]) else {
+          throw ModuleError(.EINVAL, "\(info.path): '\(word)': a user is a number, or a user's and a group's with ':' between")
+        }
+        self.credentials = credentials
+        texts[pair[0]] = pair[1]
+        continue
+      }
       if pair[0].contains(".") {
         try LayerAdjustment.read(pair[0], pair[1], path: info.path, into: &adjustments)
         texts[pair[0]] = pair[1]

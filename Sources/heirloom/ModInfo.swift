@@ -37,6 +37,7 @@ struct ModInfo: ParsableCommand {
     }
     for name in description.exports { show("export", name) }
     for name in description.dependencies { show("depends", name) }
+    show("user", description.user)
     if description.staysMapped { show("note", "full Swift: stays mapped after it is unloaded") }
   }
 

@@ -12,6 +12,8 @@ public struct ModuleDescription: Codable, Sendable {
   public let exports: [String]
   /// Modules that it names as ones that must be loaded before it.
   public let dependencies: [String]
+  /// With whose rights a loaded one registers, `UID[:GID]`; nil: root's.
+  public let user: String?
   /// It carries a Swift runtime, which cannot be unloaded.
   public let staysMapped: Bool
 
@@ -37,12 +39,13 @@ public struct ModuleDescription: Codable, Sendable {
     license = info.license
     (exports, dependencies) = (info.exports, info.dependencies)
     staysMapped = info.isFullSwift
+    func value(of name: String) -> Substring? { words.last { $0.hasPrefix(name + "=") }?.dropFirst(name.count + 1) }
+    user = value(of: ModuleParameters.user).map { String($0) }
     parameters = info.parameters.map { parameter in
-      let value = words.last { $0.hasPrefix(parameter.name + "=") }?.dropFirst(parameter.name.count + 1)
       return Parameter(
         name: parameter.name, type: parameter.type,
         range: parameter.range.map { "\($0.lowerBound) to \($0.upperBound)" }, description: parameter.description,
-        value: value.map { String($0) })
+        value: value(of: parameter.name).map { String($0) })
     }
   }
 }

@@ -107,7 +107,7 @@ public struct ReloadModule: ControlRequest {
   public let module: String
   /// Absolute; nil: the file that the old version came from.
   public let path: String?
-  /// nil: the old version's.
+  /// nil: the old version's. It keeps whose rights it registers with, unless they say it.
   public let parameters: [String]?
 
   public typealias Reply = Nothing
@@ -119,12 +119,19 @@ public struct ReloadModule: ControlRequest {
   }
 
   public func serve(_ kernel: ControlledKernel, _ conversation: Conversation<Reply>) throws(ControlError) {
-    let name = try kernel.module(named: module).name
+    let old = try kernel.module(named: module)
     if let path, !path.hasPrefix("/") { throw ControlError("\(path): reload takes an absolute path") }
-    do throws(ModuleError) { try kernel.loader.reload(named: name, path: path, parameters: parameters) } catch {
+    do throws(ModuleError) {
+      try kernel.loader.reload(named: old.name, path: path, parameters: parameters.map { kept(of: old) + $0 })
+    } catch {
       throw ControlError(error.description)
     }
   }
+}
+
+extension ReloadModule {
+  /// Other parameters do not give a module other rights.
+  private func kept(of old: Module) -> [String] { old.parameterWords.filter { $0.hasPrefix(ModuleParameters.user + "=") } }
 }
 
 /// modinfo: what a loaded module says of itself, and how it was loaded.

@@ -53,6 +53,8 @@ public struct ListTables: ControlRequest {
   public let counting: String?
   /// What becomes of calls whose module is gone from now on: open, or the name of an error; nil: as before.
   public let fail: String?
+  /// After how many faults an entry is taken out from now on, 0: never; nil: as before.
+  public let faultLimit: UInt32?
   /// Lets what has failed serve again.
   public let allows: Bool?
 
@@ -67,12 +69,18 @@ public struct ListTables: ControlRequest {
     public let users: Int
     /// Call numbers with an entry.
     public let entries: Int
+    /// What becomes of calls whose module is gone, where its layer does not say: open, or the error that they get.
+    public let fail: String
+    /// After how many faults an entry is taken out, where its layer does not say; 0: never.
+    public let faultLimit: UInt32
     /// Where one table was asked for.
     public let layers: [LayerReply]?
   }
 
-  public init(table: String?, counting: String? = nil, fail: String? = nil, allows: Bool = false) {
-    (self.table, self.counting, self.fail, self.allows) = (table, counting, fail, allows)
+  public init(
+    table: String?, counting: String? = nil, fail: String? = nil, faultLimit: UInt32? = nil, allows: Bool = false
+  ) {
+    (self.table, self.counting, self.fail, self.faultLimit, self.allows) = (table, counting, fail, faultLimit, allows)
   }
 
   public func serve(_ kernel: ControlledKernel, _ conversation: Conversation<Reply>) throws(ControlError) {
@@ -84,7 +92,7 @@ public struct ListTables: ControlRequest {
       try conversation.reply(Reply(
         name: description.name, owner: attributes.owner, group: attributes.group, mode: attributes.mode,
         policy: attributes.policy.text, parent: description.parent, flags: description.flags, users: description.users,
-        entries: description.entries.count, layers: layers?.map { LayerReply($0, table: description.name) }))
+        entries: description.entries.count, fail: description.failMode.text, faultLimit: description.faultLimit, layers: layers?.map { LayerReply($0, table: description.name) }))
     }
     if let table, !tables.descriptions.contains(where: { $0.name == table }) { throw unknown(tables) }
   }
@@ -100,6 +108,7 @@ public struct ListTables: ControlRequest {
     if let level { try tables.setStatistics(level, of: table) }
     guard let table else { return }
     if let fail { try tables.setFailMode(Errno(named: fail).map { .closed($0) } ?? .open, of: table) }
+    if let faultLimit { try tables.setFaultLimit(faultLimit, of: table) }
     if allows ?? false { try tables.allow(in: table) }
   }
 

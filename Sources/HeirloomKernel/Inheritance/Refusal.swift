@@ -8,6 +8,9 @@ public enum FailMode: Sendable, Equatable {
   case open
   /// The call is refused.
   case closed(Errno)
+
+  /// "open", or the error's name.
+  public var text: String { if case .closed(let error) = self { "\(error)" } else { "open" } }
 }
 
 /// Stands for a module that is gone, under its name: a new one of that name takes its place.

@@ -14,12 +14,7 @@ extension TableRegistry {
   ///
   /// - Throws: ENOENT.
   public func setFaultLimit(_ limit: UInt32, of name: String) throws(Errno) {
-    try change(name) { table in
-      table.faultLimit = limit
-      for layer in table.slots.values.flatMap(\.present) where layer.faultLimit == nil {
-        layer.fields.pointee.faultLimit = limit
-      }
-    }
+    try change(name) { setFaultLimit(limit, of: $0) }
   }
 
   /// Lets entries serve again that were taken out for failing, and no longer refuses the calls of modules that are gone.
@@ -45,7 +40,8 @@ extension TableRegistry {
   public static func addressFault(in entry: UnsafeMutableRawPointer) {
     let fields = entry.assumingMemoryBound(to: SyscallEntry.self)
     let faults = heirloom_atomic_add(fields.faultsPlace, 1) + 1
-    if fields.pointee.faultLimit != 0, faults == fields.pointee.faultLimit { Kernel.running.tables.trip(fields) }
+    // Others' faults are counted before the first of them has taken it out, and a limit may be set below what is counted.
+    if fields.pointee.faultLimit != 0, faults >= fields.pointee.faultLimit { Kernel.running.tables.trip(fields) }
   }
 
   private func trip(_ fields: UnsafeMutablePointer<SyscallEntry>) {
@@ -56,12 +52,18 @@ extension TableRegistry {
       layer.state = .tripped
       putRefusal(inPlaceOf: layer, name.number, in: table)
       table.show(name.number)
-      return "module \(name.module): call \(name.number) of table \(name.table) is taken out after \(fields.pointee.faults) faults"
+      let faults = fields.pointee.faults == 1 ? "a fault" : "\(fields.pointee.faults) faults"
+      return "module \(name.module): call \(name.number) of table \(name.table) is taken out after \(faults)"
     }
     if let message { Kernel.running.log.write(.warning, message) }
   }
 
   // Callers of these hold the lock.
+
+  func setFaultLimit(_ limit: UInt32, of table: SyscallTable) {
+    table.faultLimit = limit
+    for layer in table.slots.values.flatMap(\.present) where layer.faultLimit == nil { layer.fields.pointee.faultLimit = limit }
+  }
 
   private func change(_ name: String, _ body: (SyscallTable) -> Void) throws(Errno) {
     try lock.withLock { () throws(Errno) in

@@ -18,6 +18,9 @@ extension TableRegistry {
     public let entries: [Int: String]
     /// The same numbers, and who registered each of their layers, from the uppermost down.
     public let layers: [Int: [String]]
+    /// What becomes of calls whose module is gone, and after how many faults a layer is taken out, where it does not say.
+    public let failMode: FailMode
+    public let faultLimit: UInt32
     /// Bytes that dispatch reads its entries from.
     public let memory: Int
 
@@ -32,6 +35,9 @@ extension TableRegistry {
   public var descriptions: [Description] {
     lock.withLock { tables.values.map(describe) }.sorted { $0.name < $1.name }
   }
+
+  /// Whose a table is; nil: there is none.
+  public func attributes(of name: String) -> TableAttributes? { lock.withLock { tables[name]?.attributes } }
 
   /// - Throws: ENOENT, EINVAL, ENAMETOOLONG; EACCES where `who` may not inspect it.
   public func description(of name: String, for who: Credentials) throws(Errno) -> Description {
@@ -48,6 +54,7 @@ extension TableRegistry {
     return Description(
       name: table.name, generation: table.generation, attributes: table.attributes, parent: table.parent?.name,
       isDefined: table.isDefined, isRevoked: table.isRevoked, users: table.users,
-      entries: layers.mapValues { $0[0] }, layers: layers, memory: table.heads.size)
+      entries: layers.mapValues { $0[0] }, layers: layers, failMode: table.failMode, faultLimit: table.faultLimit,
+      memory: table.heads.size)
   }
 }

@@ -8,13 +8,15 @@ public struct TableDefinition: Sendable, Equatable {
   public var failMode: FailMode
   /// After how many faults an entry is taken out; 0: never.
   public var faultLimit: UInt32
+  /// Its owner has taken it from its users.
+  public var isRevoked: Bool
 
   public init(
     name: String, attributes: TableAttributes = TableAttributes(), parent: String? = nil, failMode: FailMode = .open,
-    faultLimit: UInt32 = 0
+    faultLimit: UInt32 = 0, isRevoked: Bool = false
   ) {
     (self.name, self.attributes, self.parent) = (name, attributes, parent)
-    (self.failMode, self.faultLimit) = (failMode, faultLimit)
+    (self.failMode, self.faultLimit, self.isRevoked) = (failMode, faultLimit, isRevoked)
   }
 
   /// - Throws: EINVAL, ENAMETOOLONG: the name cannot be a table's.
@@ -29,7 +31,7 @@ extension TableRegistry {
       tables.values.map { table in
         TableDefinition(
           name: table.name, attributes: table.attributes, parent: table.parent?.name, failMode: table.failMode,
-          faultLimit: table.faultLimit)
+          faultLimit: table.faultLimit, isRevoked: table.isRevoked)
       }
     }.sorted { $0.name < $1.name }
   }
@@ -65,13 +67,14 @@ extension TableRegistry {
         table.attributes = definition.attributes
         table.isDefined = true
         table.failMode = definition.failMode
-        table.faultLimit = definition.faultLimit
+        setFaultLimit(definition.faultLimit, of: table)
         changed.append((table, definition))
       }
       let old = changed.compactMap(\.0.parent)
       // None has a parent in between, so that none is ever its own ancestor.
       for (table, _) in changed { table.setParent(nil) }
       for (table, definition) in changed { table.setParent(definition.parent.flatMap { tables[$0] }) }
+      for (table, definition) in changed where table.isRevoked != definition.isRevoked { table.setRevoked(definition.isRevoked) }
       for table in old { forgetIfUnused(table) }
     }
   }

@@ -11,6 +11,17 @@ public struct Credentials: Sendable, Equatable {
     (self.gid, egid, sgid, fsgid) = (gid, gid, gid, gid)
     self.groups = groups
   }
+
+  /// `UID:GID`, or `UID` alone for the group of the same number; no other groups.
+  ///
+  /// - Returns: nil where the text is neither.
+  public init?(_ text: String) {
+    let numbers = text.split(separator: ":", omittingEmptySubsequences: false).map { $0.first?.isNumber ?? false ? UInt32($0) : nil }
+    // The highest number stands for "leave it" in the system calls.
+    guard (1...2).contains(numbers.count), let user = numbers[0], user != .max, let group = numbers[numbers.count - 1], group != .max
+    else { return nil }
+    self.init(uid: user, gid: group, groups: [])
+  }
 }
 
 extension Credentials {

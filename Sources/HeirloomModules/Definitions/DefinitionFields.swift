@@ -30,6 +30,12 @@ struct DefinitionFields {
     return text
   }
 
+  mutating func boolean(_ key: String) throws(DefinitionProblem) -> Bool? {
+    guard let entry = take(key) else { return nil }
+    guard case .boolean(let value) = entry.value else { throw DefinitionProblem(entry.line, "'\(key)' takes true or false") }
+    return value
+  }
+
   mutating func strings(_ key: String) throws(DefinitionProblem) -> [(text: String, line: Int)] {
     guard let entry = take(key) else { return [] }
     let mistake = DefinitionProblem(entry.line, "'\(key)' takes an array of texts: [\"…\", \"…\"]")

@@ -13,36 +13,51 @@ extension DefinitionFile {
       throw DefinitionProblem(tables.first?.line ?? 1, "the tables cannot be made: \(error)")
     }
     var problems: [DefinitionProblem] = []
+    var predecessor = loader.loaded.last?.name
     for module in modules {
+      defer { predecessor = module.knownName }
       do throws(ModuleError) { try loader.load(path: module.path, parameters: module.parameters) } catch {
         if error.code == .EEXIST { continue }
         problems.append(DefinitionProblem(module.line, error.description))
-        do throws(Errno) {
-          try kernel.tables.refuse(module.calls.map { ($0.table, $0.number) }, for: ModuleInfo.name(of: module.path))
-        } catch { problems.append(DefinitionProblem(module.line, "its calls cannot be refused: \(error)")) }
+        loader.remember(missing: module, after: predecessor)
+        do throws(Errno) { try kernel.tables.refuse(module.calls.map { ($0.table, $0.number) }, for: module.knownName) } catch {
+          problems.append(DefinitionProblem(module.line, "its calls cannot be refused: \(error)"))
+        }
       }
     }
     return problems
   }
 
-  /// What a kernel holds, as a file.
+  /// What a kernel holds, as a file: its modules in the order in which they were loaded, and where they were to be those that
+  /// could not.
   ///
   /// - Returns: TOML, with the modules' paths from the root.
   public static func text(of kernel: Kernel, _ loader: ModuleLoader) -> String {
     var text = "# Tables of a kernel, and the modules that fill them: heirloom run --tables FILE, heirloom tables load FILE\n"
     for table in kernel.tables.definitions { text += "\n" + self.text(table) }
-    let descriptions = kernel.tables.descriptions
-    for module in loader.loaded {
-      text += "\n[[module]]\nfile = \(quoted(module.info.path))\n"
-      let words = module.parameters.words.sorted()
-      if !words.isEmpty { text += "parameters = [\(words.map(quoted).joined(separator: ", "))]\n" }
-      let calls = descriptions.flatMap { table in
-        table.layers.keys.sorted().filter { table.layers[$0]?.contains(module.name) ?? false }.map { number in
-          quoted(table.name + ":" + (DefaultTable.declaration(of: number)?.name ?? "\(number)"))
-        }
-      }
-      if !calls.isEmpty { text += "calls = [\(calls.joined(separator: ", "))]\n" }
+    var modules = loader.loaded.map { (name: $0.name, text: self.text($0)) }
+    for missing in loader.missing {
+      let place = missing.predecessor.map { name in modules.firstIndex { $0.name == name }.map { $0 + 1 } ?? modules.endIndex } ?? 0
+      modules.insert((missing.module.knownName, self.text(missing.module)), at: place)
     }
+    return text + modules.map { "\n" + $0.text }.joined()
+  }
+
+  private static func text(_ module: HeirloomModules.Module) -> String {
+    guard let path = module.info.filePath else {
+      return "# Module \(quoted(module.name)) has no file: a guest has loaded it from its memory.\n"
+    }
+    let calls = module.registrations.filter { !$0.isObserver }.map { Call(table: $0.table, number: $0.number) }
+    let ownName = module.name == ModuleInfo.name(of: path) ? nil : module.name
+    return text(Module(path: path, name: ownName, parameters: module.parameters.words.sorted(), calls: calls, line: 0))
+  }
+
+  private static func text(_ module: Module) -> String {
+    var text = "[[module]]\nfile = \(quoted(module.path))\n"
+    if let name = module.name { text += "name = \(quoted(name))\n" }
+    if !module.parameters.isEmpty { text += "parameters = [\(module.parameters.map(quoted).joined(separator: ", "))]\n" }
+    let calls = module.calls.map { quoted($0.table + ":" + (DefaultTable.declaration(of: $0.number)?.name ?? "\($0.number)")) }
+    if !calls.isEmpty { text += "calls = [\(calls.joined(separator: ", "))]\n" }
     return text
   }
 
@@ -58,6 +73,7 @@ extension DefinitionFile {
     if let parent = table.parent { text += "extends = \(quoted(parent))\n" }
     if case .closed(let error) = table.failMode { text += "fail = \"\(error)\"\n" }
     if table.faultLimit != 0 { text += "faults = \(table.faultLimit)\n" }
+    if table.isRevoked { text += "revoked = true\n" }
     return text
   }
 
@@ -74,4 +90,9 @@ extension DefinitionFile {
     }
     return result + "\""
   }
+}
+
+extension DefinitionFile.Module {
+  /// The module's name, as far as it is known while the module is missing.
+  var knownName: String { name ?? ModuleInfo.name(of: path) }
 }

@@ -11,6 +11,8 @@ public struct DefinitionFile: Sendable {
   public struct Module: Sendable {
     /// As it is to be opened.
     public let path: String
+    /// Its own, where that is not its file's.
+    public let name: String?
     public let parameters: [String]
     /// What it served when it was saved, for the time when it is missing.
     public let calls: [Call]
@@ -51,6 +53,7 @@ public struct DefinitionFile: Sendable {
     definition.parent = try fields.name("extends")
     definition.failMode = try fields.failMode("fail")
     definition.faultLimit = try fields.number("faults", 0...Int64(UInt32.max)) ?? 0
+    definition.isRevoked = try fields.boolean("revoked") ?? false
     return definition
   }
 
@@ -58,6 +61,7 @@ public struct DefinitionFile: Sendable {
     _ fields: inout DefinitionFields, _ line: Int, _ folder: String
   ) throws(DefinitionProblem) -> Module {
     guard let path = try fields.string("file"), !path.isEmpty else { throw fields.problem("a module needs a file") }
+    let name = try fields.string("name")
     let parameters = try fields.strings("parameters").map(\.text)
     let calls = try fields.strings("calls").map { (text, line) throws(DefinitionProblem) in
       let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -66,7 +70,7 @@ public struct DefinitionFile: Sendable {
       else { throw DefinitionProblem(line, "'\(text)' is not of the form table:call") }
       return Call(table: parts[0], number: number)
     }
-    return Module(path: path.hasPrefix("/") ? path : folder + path, parameters: parameters, calls: calls, line: line)
+    return Module(path: path.hasPrefix("/") ? path : folder + path, name: name, parameters: parameters, calls: calls, line: line)
   }
 
   private func checkNames() throws(DefinitionProblem) {

@@ -41,6 +41,13 @@ struct FileVersion: Equatable {
     return found
   }
 
+  /// A path from the root for one that may begin in the kernel's working directory.
+  static func absolutePath(_ path: String) -> String {
+    guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
+    defer { free(folder) }
+    return String(cString: folder) + "/" + path
+  }
+
   static func isFolder(_ path: String) -> Bool {
     guard let directory = opendir(path) else { return false }
     closedir(directory)

@@ -23,6 +23,9 @@ struct TableListing: ParsableCommand {
       valueName: "open|ERROR"))
   var fail: String?
 
+  @Option(help: ArgumentHelp("Take out an entry of NAME's when bad addresses have ended its handler N times; 0: never.", valueName: "N"))
+  var faults: UInt32?
+
   @Flag(help: "Let those of NAME's entries serve again that were taken out, and refuse no more calls.")
   var allow = false
 
@@ -32,14 +35,16 @@ struct TableListing: ParsableCommand {
   enum Level: String, ExpressibleByArgument, CaseIterable { case off, counters, latency }
 
   func validate() throws {
-    if name == nil && (fail != nil || allow) { throw ValidationError("--fail and --allow are for one table: name it") }
+    if name == nil && (fail != nil || faults != nil || allow) {
+      throw ValidationError("--fail, --faults and --allow are for one table: name it")
+    }
     if let fail, fail != "open", !Errors.isKnown(fail) {
       throw ValidationError("'\(fail)' is neither 'open' nor an error such as EIO")
     }
   }
 
   func run() throws {
-    let tables = try kernel.ask(ListTables(table: name, counting: count?.rawValue, fail: fail, allows: allow))
+    let tables = try kernel.ask(ListTables(table: name, counting: count?.rawValue, fail: fail, faultLimit: faults, allows: allow))
     if form.json { return Listing.print(json: tables) }
     if let layers = tables.first?.layers { return Self.print(layers) }
     var listing = Listing(
