@@ -7,9 +7,8 @@ import Testing
 struct FuzzTests {
   @Test("random sequences")
   func sequences() throws {
-    let fuzzer = try Fuzzer()
-    try fuzzer.run(first: 1, count: 8192)
-    for text in fuzzer.report.differences { Issue.record("\(text)") }
-    #expect(fuzzer.report.cases == 8192)
+    let report = try Fuzzer(workers: 2).run(first: 1, count: 8192)
+    for text in report.differences { Issue.record("\(text)") }
+    #expect(report.cases == 8192)
   }
 }

@@ -1,12 +1,9 @@
 import Foundation
+import Synchronization
 
 /// Compares the machine with the real processor on random code.
-public final class Fuzzer {
-  private let native: NativeServer
-  private let second: NativeServer
-  private let machine: GuestMachine
-
-  public struct Report {
+public final class Fuzzer: Sendable {
+  public struct Report: Sendable {
     public var cases = 0
     /// Explained differences, by their reason.
     public var listed: [String: Int] = [:]
@@ -14,97 +11,174 @@ public final class Fuzzer {
     public var differences: [String] = []
     /// How the cases ended: by signal.
     public var ends: [UInt32: Int] = [:]
-  }
-  var batchNote = ""
-  public private(set) var report = Report()
 
-  public init() throws {
-    native = try NativeServer(base: 0x0804_8000)
-    second = try NativeServer(base: 0x6804_8000)
+    mutating func add(_ other: Report) {
+      cases += other.cases
+      listed.merge(other.listed, uniquingKeysWith: +)
+      differences += other.differences
+      ends.merge(other.ends, uniquingKeysWith: +)
+    }
+  }
+
+  private let first: NativeProgram
+  private let second: NativeProgram
+  private let workers: Int
+
+  /// - Parameter workers: how many threads work, each beside a native process of its own.
+  public init(workers: Int = 1) throws {
+    first = try NativeProgram(base: 0x0804_8000)
+    second = try NativeProgram(base: 0x6804_8000)
+    self.workers = workers
+  }
+
+  /// Runs the cases from number `start` on, as many as there is time for.
+  ///
+  /// - Parameters:
+  ///   - differenceLimit: more differences than these end it.
+  ///   - note: called with the report on each batch, from one thread at a time.
+  public func run(
+    first start: UInt64, count: UInt64, until end: Date = .distantFuture, differenceLimit: Int = 100,
+    note: @escaping @Sendable (Report) -> Void = { _ in }
+  ) throws -> Report {
+    struct State: Sendable {
+      var begun: UInt64 = 0
+      var report = Report()
+      var failure: (any Error)?
+    }
+    let state = Mutex(State())
+    let takeBatch: @Sendable () -> Range<UInt64>? = {
+      state.withLock { state in
+        guard state.begun < count, state.failure == nil, state.report.differences.count < differenceLimit, Date() < end else { return nil }
+        let batch = state.begun..<min(state.begun + UInt64(Layout.cases), count)
+        state.begun = batch.upperBound
+        return batch
+      }
+    }
+    DispatchQueue.concurrentPerform(iterations: workers) { _ in
+      do {
+        let worker = try Worker(first.url, second.url)
+        while let batch = takeBatch() {
+          let report = try worker.run(batch.map { Generator.makeCase(start &+ $0) })
+          state.withLock { state in
+            state.report.add(report)
+            note(report)
+          }
+        }
+      } catch {
+        state.withLock { state in state.failure = error }
+      }
+    }
+    return try state.withLock { state in
+      if let failure = state.failure { throw failure }
+      return state.report
+    }
+  }
+}
+
+/// One machine, and two native processes: the second sorts out what depends on the first one's own memory.
+final class Worker {
+  private let native: NativeServer
+  private let secondProgram: URL
+  private lazy var second = Result { try NativeServer(secondProgram) }
+  private let machine: GuestMachine
+  private let outputs = UnsafeMutableRawPointer.allocate(byteCount: Layout.cases * Layout.outputSize, alignment: 64)
+  private var report = Fuzzer.Report()
+
+  init(_ program: URL, _ secondProgram: URL) throws {
+    native = try NativeServer(program)
+    self.secondProgram = secondProgram
     machine = try GuestMachine()
   }
 
-  /// Runs the cases from number `first` on.
-  public func run(first: UInt64, count: Int) throws {
-    let cases = (0..<UInt64(count)).map { Generator.makeCase(first &+ $0) }
-    for start in stride(from: 0, to: count, by: Layout.cases) {
-      try compare(Array(cases[start..<min(start + Layout.cases, count)]))
-    }
-  }
+  deinit { outputs.deallocate() }
 
-  private func compare(_ cases: [Case]) throws {
-    var suspects: [Int] = []
-    try native.begin(cases)
-    var mine: [Output] = []
-    mine.reserveCapacity(cases.count)
-    try machine.run(cases, code: native.shared + Layout.codeAt) { _, output in mine.append(output) }
-    let isWhole = try native.finish()
+  func run(_ cases: [Case]) throws -> Fuzzer.Report {
+    report = Fuzzer.Report()
+    try native.begin(cases, cases.indices)
+    try machine.run(cases, cases.indices, code: native.shared + Layout.codeAt, outputs: outputs)
+    var suspects = try native.finish()
     for index in cases.indices {
-      report.ends[mine[index].word(0), default: 0] += 1
-      if !isWhole || mine[index] != native.output(index) { suspects.append(index) }
+      report.ends[mine(index).load(as: UInt32.self), default: 0] += 1
+      if !Output.areEqual(mine(index), native.place(ofOutput: index)), !suspects.contains(index) { suspects.append(index) }
     }
-    report.cases += cases.count
-    let notes = getenv("FUZZ_DEBUG") == nil ? [:] : Dictionary(uniqueKeysWithValues: suspects.map { ($0, mine[$0].differences(from: native.output($0))) })
-    for index in suspects { batchNote = notes[index] ?? ""; try judge(cases[index]) }
+    report.cases = cases.count
+    for index in suspects { try judge(cases, index) }
+    return report
   }
 
-  /// What the three make of one case, alone.
-  private func outcomes(_ piece: Case) throws -> (mine: Output, native: Output?, second: Output?) {
-    var results: [Output?] = []
-    for server in [native, second] {
-      try server.begin([piece])
-      results.append(try server.finish() ? server.output(0) : nil)
+  private func mine(_ index: Int) -> UnsafeRawPointer { UnsafeRawPointer(outputs + index * Layout.outputSize) }
+
+  /// What the three make of one case of a batch, after no other.
+  private struct Outcome {
+    let mine: Output
+    /// nil where the case has ended the server.
+    let native, second: Output?
+    let segments: (es: UInt32, ds: UInt32)
+  }
+
+  private func outcome(_ cases: [Case], _ index: Int) throws -> Outcome {
+    func run(_ server: NativeServer) throws -> Output? {
+      try server.begin(cases, index..<index + 1)
+      return try server.finish().isEmpty ? Output(at: server.place(ofOutput: index)) : nil
     }
-    try native.begin([piece])
-    _ = try native.finish()
-    var mine = Output(signal: 0)
-    try machine.run([piece], code: native.shared + Layout.codeAt) { _, output in mine = output }
-    return (mine, results[0], results[1])
+    let second = try run(second.get())
+    let native = try run(native)
+    try machine.run(cases, index..<index + 1, code: self.native.shared + Layout.codeAt, outputs: outputs)
+    return Outcome(mine: Output(at: mine(index)), native: native, second: second, segments: self.native.dataSegments(index))
   }
 
-  private func differs(_ piece: Case) throws -> Bool {
-    let (mine, native, second) = try outcomes(piece)
-    guard let native, native == second else { return false }
-    return mine != native && Known.reason(piece, mine, native, self.native.dataSegments) == nil
+  private func differs(_ cases: [Case], _ index: Int) throws -> Bool {
+    let outcome = try outcome(cases, index)
+    guard let native = outcome.native, native == outcome.second else { return false }
+    return outcome.mine != native && Known.reason(cases[index], outcome.mine, native, outcome.segments) == nil
   }
 
-  private func judge(_ piece: Case) throws {
-    let (mine, native, second) = try outcomes(piece)
-    guard let native, let second, native == second else {
-      if getenv("FUZZ_DEBUG") != nil { print("UNSTABLE", piece.seed, second.map { native?.differences(from: $0) ?? "first ended" } ?? "second ended", "BATCH", batchNote) }
+  private func judge(_ cases: [Case], _ index: Int) throws {
+    let inBatch = (mine: Output(at: mine(index)), native: Output(at: native.place(ofOutput: index)))
+    let outcome = try outcome(cases, index)
+    guard let native = outcome.native, let second = outcome.second, native == second else {
       report.listed["the real processor does not agree with itself", default: 0] += 1
       return
     }
-    if mine == native {
-      if getenv("FUZZ_DEBUG") != nil { print("ALONE", piece.seed, batchNote) }
-      report.listed["no difference when run alone", default: 0] += 1
+    if outcome.mine == native {
+      if inBatch.mine["signal"] == Output.timeout || inBatch.native["signal"] == Output.timeout {
+        report.listed["one has run out of time, of milliseconds", default: 0] += 1
+      } else {
+        let change = inBatch.mine.differences(from: inBatch.native)
+        report.differences.append("SEED=\(cases[index].seed) in the batch of SEED=\(cases[0].seed) only: \(change)")
+      }
       return
     }
-    if let reason = Known.reason(piece, mine, native, self.native.dataSegments) {
+    if let reason = Known.reason(cases[index], outcome.mine, native, outcome.segments) {
       report.listed[reason, default: 0] += 1
       return
     }
-    report.differences.append(try describe(reduce(piece)))
+    // Alone the case can be brought back; where it runs into others', with them only.
+    if try differs([cases[index]], 0) {
+      report.differences.append(try describe(reduce(cases[index])))
+    } else {
+      report.differences.append("with FUZZ_COUNT=\(cases.count) SEED=\(cases[0].seed): " + (try describe(cases[index])))
+    }
   }
 
-  /// Takes away what the difference does not need: instructions, then prefixes of the start.
+  /// Takes away what the difference does not need: instructions, then parts of the start.
   private func reduce(_ piece: Case) throws -> Case {
     var best = piece
     for index in best.instructions.indices.reversed() {
       var shorter = best
       shorter.instructions[index] = [UInt8](repeating: 0x90, count: best.instructions[index].count)
-      if try differs(shorter) { best = shorter }
+      if try differs([shorter], 0) { best = shorter }
     }
     while best.instructions.count > 1, let last = best.instructions.last, last.allSatisfy({ $0 == 0x90 }) {
       var shorter = best
       shorter.instructions.removeLast()
-      guard try differs(shorter) else { break }
+      guard try differs([shorter], 0) else { break }
       best = shorter
     }
     for change in Self.simplifications {
       var simpler = best
       change(&simpler.input)
-      if try differs(simpler) { best = simpler }
+      if try differs([simpler], 0) { best = simpler }
     }
     return best
   }
@@ -114,12 +188,12 @@ public final class Fuzzer {
   }
 
   private func describe(_ piece: Case) throws -> String {
-    let (mine, native, _) = try outcomes(piece)
+    let outcome = try outcome([piece], 0)
     let bytes = piece.instructions.map { $0.map { String(Int($0) + 256, radix: 16).dropFirst() }.joined() }.joined(separator: " ")
     let input = zip(["eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "eflags", "fpu", "gs", "fs"], piece.input.words)
       .map { "\($0) \(String($1, radix: 16))" }.joined(separator: " ")
     var text = "SEED=\(piece.seed): \(bytes)\n  from \(input)\n"
-    text += native.map { "  \(mine.differences(from: $0))\n  natively \($0)" } ?? "  the server ended"
+    text += outcome.native.map { "  \(outcome.mine.differences(from: $0))\n  natively \($0)" } ?? "  the server ended"
     if let listing = Disassembly.text(piece.code) { text += "\n" + listing }
     return text
   }

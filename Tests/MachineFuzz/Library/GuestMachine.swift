@@ -30,6 +30,8 @@ final class GuestMachine {
       return image
     }
     try window.mapAnonymous(Self.codeRange, [.read, .write])
+    memset(window.host(Layout.code), 0xcc, Layout.codeSize)
+    memcpy(window.host(Layout.code), Template.commonCode, 4096)
     try window.mapAnonymous(PageRange(start: Layout.data, length: UInt64(Layout.dataSize)), [.read, .write])
     try window.mapAnonymous(PageRange(start: Layout.readOnly, length: 4096), [.read])
     try window.mapAnonymous(PageRange(start: Layout.stack, length: UInt64(Layout.stackSize)), [.read, .write])
@@ -43,10 +45,14 @@ final class GuestMachine {
     image.deallocate()
   }
 
-  private static let codeRange = PageRange(start: Layout.code, length: UInt64(Layout.cases * Layout.slot))
+  private static let codeRange = PageRange(start: Layout.code, length: UInt64(Layout.codeSize))
 
-  /// Runs cases, whose code stands where the server's does.
-  func run(_ cases: [Case], code: UnsafeRawPointer, _ body: (Int, Output) -> Void) throws {
+  /// Runs those of the cases that `range` names, whose code stands where the server's does.
+  ///
+  /// - Parameters:
+  ///   - code: the cases' code, a slot each.
+  ///   - outputs: gets what struct output holds, at the place of each case.
+  func run(_ cases: [Case], _ range: Range<Int>, code: UnsafeRawPointer, outputs: UnsafeMutableRawPointer) throws {
     var signals = sigset_t()
     var old = sigset_t()
     sigemptyset(&signals)
@@ -60,54 +66,60 @@ final class GuestMachine {
       pthread_sigmask(SIG_SETMASK, &old, nil)
     }
     try window.protect(Self.codeRange, [.read, .write])
-    memcpy(window.host(Layout.code), code, cases.count * Layout.slot)
+    for (index, piece) in cases.enumerated() {
+      let address = Layout.address(ofPlace: Layout.place(ofCase: piece.seed))
+      memcpy(window.host(address), code + index * Layout.slot, Layout.slot)
+    }
     try window.protect(Self.codeRange, [.read, .execute])
     processor.reset(eip: Layout.code, esp: 0)
     // The server's libc has the first.
     processor.setThreadArea(0, heirloom_tls_slot(base: 0, limit: 0xfffff, flags: 0x51, present: 1))
     processor.setThreadArea(1, heirloom_tls_slot(base: Layout.data, limit: 0xfffff, flags: 0x51, present: 1))
-    for (index, piece) in cases.enumerated() {
-      body(index, run(piece, at: Layout.code + UInt32(index * Layout.slot)))
-    }
+    for index in range { run(cases[index], outputs + index * Layout.outputSize) }
   }
 
-  private func run(_ piece: Case, at address: UInt32) -> Output {
+  private func run(_ piece: Case, _ output: UnsafeMutableRawPointer) {
     memcpy(window.host(Layout.data), data, Layout.dataSize)
     memcpy(window.host(Layout.stack), stack, Layout.stackSize)
-    let r = piece.input.registers
     let regs = processor.state
-    (regs.pointee.regs.eax, regs.pointee.regs.ecx, regs.pointee.regs.edx, regs.pointee.regs.ebx) = (r[0], r[1], r[2], r[3])
-    (regs.pointee.regs.esp, regs.pointee.regs.ebp, regs.pointee.regs.esi, regs.pointee.regs.edi) = (r[4], r[5], r[6], r[7])
+    piece.input.registers.withUnsafeBufferPointer { r in
+      (regs.pointee.regs.eax, regs.pointee.regs.ecx, regs.pointee.regs.edx, regs.pointee.regs.ebx) = (r[0], r[1], r[2], r[3])
+      (regs.pointee.regs.esp, regs.pointee.regs.ebp, regs.pointee.regs.esi, regs.pointee.regs.edi) = (r[4], r[5], r[6], r[7])
+    }
     regs.pointee.regs.eflags = piece.input.eflags
-    regs.pointee.regs.eip = address
+    regs.pointee.regs.eip = Layout.address(ofPlace: Layout.place(ofCase: piece.seed))
     (regs.pointee.regs.ds, regs.pointee.regs.es) = (Layout.flatData, Layout.flatData)
     processor.loadSegments(gs: piece.input.gs, fs: piece.input.fs)
     processor.loadFPU(from: fpu[Int(piece.input.fpu)])
-    _ = heirloom_atomic_and(&regs.pointee.interrupt, ~Watchdog.bit)
-    watchdog.begin()
-    let trap = processor.run()
-    watchdog.end()
-    switch trap {
-    case .systemCall: return Output(signal: Output.systemCall)
-    case .interrupt:
-      return Output(signal: Output.timeout)
-    case .fault(let fault): return output(fault)
+    let number = watchdog.begin()
+    defer { watchdog.end() }
+    while true {
+      switch processor.run() {
+      case .systemCall: return output.storeBytes(of: Output.systemCall, as: UInt32.self)
+      case .fault(let fault): return write(fault, to: output)
+      case .interrupt:
+        _ = heirloom_atomic_and(&regs.pointee.interrupt, ~Watchdog.bit)
+        // Or it came too late for a case before.
+        if watchdog.hasEnded(number) { return output.storeBytes(of: Output.timeout, as: UInt32.self) }
+      }
     }
   }
 
-  private func output(_ fault: Fault) -> Output {
+  private func write(_ fault: Fault, to output: UnsafeMutableRawPointer) {
     let regs = processor.state.pointee.regs
     processor.saveFPU(to: image)
-    var words: [UInt32] = [UInt32(fault.signal), UInt32(fault.code), fault.address, fault.vector, fault.errorCode, regs.eip]
-    words += [regs.eax, regs.ecx, regs.edx, regs.ebx, regs.esp, regs.ebp, regs.esi, regs.edi]
-    words += [regs.eflags & Layout.flags, (regs.gs & 0xffff) << 16 | regs.fs & 0xffff, image.load(as: UInt32.self)]
-    words += [UInt32((image + 4).load(as: UInt8.self)), (image + 24).load(as: UInt32.self)]
-    words += [hash(window.host(Layout.data), Layout.dataSize / 4), hash(window.host(Layout.stack), Layout.stackSize / 4)]
-    var bytes = words.withUnsafeBytes { [UInt8]($0) }
-    bytes.reserveCapacity(Output.usedSize)
-    for index in 0..<8 { bytes.append(contentsOf: UnsafeRawBufferPointer(start: image + 32 + 16 * index, count: 10)) }
-    bytes.append(contentsOf: UnsafeRawBufferPointer(start: image + 160, count: 128))
-    return Output(bytes: bytes)
+    let words = output.assumingMemoryBound(to: UInt32.self)
+    (words[0], words[1], words[2]) = (UInt32(fault.signal), UInt32(truncatingIfNeeded: fault.code), fault.address)
+    (words[3], words[4], words[5]) = (fault.vector, fault.errorCode, regs.eip)
+    (words[6], words[7], words[8], words[9]) = (regs.eax, regs.ecx, regs.edx, regs.ebx)
+    (words[10], words[11], words[12], words[13]) = (regs.esp, regs.ebp, regs.esi, regs.edi)
+    (words[14], words[15]) = (regs.eflags & Layout.flags, (regs.gs & 0xffff) << 16 | regs.fs & 0xffff)
+    (words[16], words[17]) = (image.load(as: UInt32.self), UInt32((image + 4).load(as: UInt8.self)))
+    words[18] = (image + 24).load(as: UInt32.self)
+    words[19] = hash(window.host(Layout.data), Layout.dataSize / 4)
+    words[20] = hash(window.host(Layout.stack), Layout.stackSize / 4)
+    for index in 0..<8 { memcpy(output + 84 + 10 * index, image + 32 + 16 * index, 10) }
+    memcpy(output + 164, image + 160, 128)
   }
 
   private func hash(_ memory: UnsafeRawPointer, _ count: Int) -> UInt32 {
@@ -125,16 +137,19 @@ final class GuestMachine {
   }
 }
 
-/// Ends cases that loop: those that use a processor for milliseconds.
+/// Ends cases that loop: those that use a processor for long, where cases last microseconds.
 final class Watchdog: @unchecked Sendable {
   static let bit: UInt32 = 0x100
-  /// How often a case has begun or ended: odd while one runs; the host thread; whether to end.
-  private let words = UnsafeMutablePointer<UInt32>.allocate(capacity: 3)
+  /// Microseconds: of the processor's time, and between two looks.
+  private static let limit = 300
+  private static let interval: UInt32 = 500
+  /// How often a case has begun or ended: odd while one runs; the host thread; whether to end; the case that has been ended.
+  private let words = UnsafeMutablePointer<UInt32>.allocate(capacity: 4)
   private let clock = UnsafeMutablePointer<clockid_t>.allocate(capacity: 1)
   private let ended = DispatchSemaphore(value: 0)
 
   init(_ processor: Processor) {
-    words.initialize(repeating: 0, count: 3)
+    words.initialize(repeating: 0, count: 4)
     clock.initialize(to: 0)
     let (words, clock, ended) = (UInt(bitPattern: words), UInt(bitPattern: clock), ended)
     let state = UInt(bitPattern: processor.state)
@@ -144,7 +159,7 @@ final class Watchdog: @unchecked Sendable {
       let state = UnsafeMutablePointer<heirloom_cpu>(bitPattern: state)!
       var (seen, start): (UInt32, Int) = (0, 0)
       while heirloom_atomic_load(words + 2) == 0 {
-        usleep(4000)
+        usleep(Self.interval)
         let current = heirloom_atomic_load(words)
         let thread = heirloom_atomic_load(words + 1)
         if thread == 0 || current & 1 == 0 { continue }
@@ -152,7 +167,9 @@ final class Watchdog: @unchecked Sendable {
         clock_gettime(clock.pointee, &time)
         let now = time.tv_sec * 1_000_000 + time.tv_nsec / 1000
         if current != seen { (seen, start) = (current, now) }
-        if now - start > 4000 {
+        if now - start > Self.limit {
+          _ = heirloom_atomic_and(words + 3, 0)
+          _ = heirloom_atomic_or(words + 3, current)
           _ = heirloom_atomic_or(&state.pointee.interrupt, Self.bit)
           _ = heirloom_host_call(234, Int(getpid()), Int(thread), Int(Processor.interruptSignal), 0, 0, 0)
         }
@@ -161,8 +178,13 @@ final class Watchdog: @unchecked Sendable {
     }.start()
   }
 
-  func begin() { _ = heirloom_atomic_add(words, 1) }
+  /// - Returns: the case's number.
+  func begin() -> UInt32 {
+    _ = heirloom_atomic_add(words, 1)
+    return heirloom_atomic_load(words)
+  }
   func end() { _ = heirloom_atomic_add(words, 1) }
+  func hasEnded(_ number: UInt32) -> Bool { heirloom_atomic_load(words + 3) == number }
   func watch(_ thread: Int) {
     _ = heirloom_atomic_and(words + 1, 0)
     pthread_getcpuclockid(pthread_self(), clock)

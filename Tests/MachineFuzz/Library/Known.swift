@@ -2,7 +2,7 @@
 enum Known {
   static func reason(_ piece: Case, _ mine: Output, _ native: Output, _ segments: (es: UInt32, ds: UInt32)) -> String? {
     if mine["signal"] == Output.timeout || native["signal"] == Output.timeout { return "one has run out of time, of milliseconds" }
-    for segment in [segments.es, segments.ds] where native["signal"] < 1000 && segment & ~3 != Layout.flatData & ~3 && segment & ~3 != 0x20 {
+    for segment in [segments.es, segments.ds] where native["signal"] != Output.systemCall && segment & ~3 != Layout.flatData & ~3 && segment & ~3 != 0x20 {
       return "ds and es are flat whatever they hold"
     }
     let ending = instruction(piece, at: native["eip"])
@@ -21,8 +21,8 @@ enum Known {
 
   /// The bytes at an address in the case's code, without prefixes.
   private static func instruction(_ piece: Case, at eip: UInt32) -> [UInt8] {
-    let offset = Int(eip & UInt32(Layout.slot - 1))
-    guard eip >= Layout.code, eip < Layout.code + UInt32(Layout.cases * Layout.slot) else { return [] }
+    let offset = Int(eip) - Int(Layout.address(ofPlace: Layout.place(ofCase: piece.seed)))
+    guard offset >= 0, offset < Layout.slot else { return [] }
     let bytes = piece.code.dropFirst(offset)
     return Array(bytes.drop { [0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf0, 0xf2, 0xf3].contains($0) }) + [0xcc, 0xcc, 0xcc]
   }

@@ -1,8 +1,14 @@
+import Glibc
+
 /// Where a case finds things, and where both sides' memory holds what: Native/server.c has the same numbers.
 enum Layout {
+  /// A page of code that is always the same, for jumps to random places; then the cases', each behind as much int3 as a short
+  /// jump may cross.
   static let code: UInt32 = 0x1000_0000
+  static let codeSize = 4096 + cases * slotDistance
   /// Bytes of one case's code; what it does not use is int3.
   static let slot = 128
+  static let slotDistance = 256
   static let data: UInt32 = 0x2000_0000
   static let dataSize = 8192
   static let readOnly: UInt32 = 0x2000_4000
@@ -26,8 +32,13 @@ enum Layout {
   static let inputSize = 64
   static let outputAt = inputAt + cases * inputSize
   static let outputSize = 320
-  static let codeAt = outputAt + cases * outputSize
+  static let commonCodeAt = outputAt + cases * outputSize
+  static let codeAt = commonCodeAt + 4096
   static let size = codeAt + cases * slot
+
+  /// Where the code of a case stands: its number alone says it, so that a batch and a case alone make the same addresses.
+  static func place(ofCase number: UInt64) -> Int { Int(number % UInt64(cases)) }
+  static func address(ofPlace place: Int) -> UInt32 { code + 4096 + UInt32(place * slotDistance) }
 }
 
 /// What a case begins with, in the order of the server's struct input.
@@ -41,6 +52,13 @@ public struct Input {
   public var fs: UInt32
 
   var words: [UInt32] { registers + [eflags, fpu, gs, fs] }
+
+  /// As the server reads it.
+  func write(to at: UnsafeMutableRawPointer, place: Int) {
+    let words = at.assumingMemoryBound(to: UInt32.self)
+    for index in 0..<8 { words[index] = registers[index] }
+    (words[8], words[9], words[10], words[11], words[12]) = (eflags, fpu, gs, fs, UInt32(place))
+  }
 }
 
 /// How a case ended: the server's struct output.
@@ -52,15 +70,22 @@ public struct Output: Equatable, CustomStringConvertible {
   static let usedSize = 84 + 80 + 128
   var bytes: [UInt8]
 
-  static let systemCall: UInt32 = 1000
-  static let timeout: UInt32 = 14
+  /// Ends without a state to compare: SIGSYS, and SIGVTALRM for a case that loops.
+  static let systemCall: UInt32 = 31
+  static let timeout: UInt32 = 26
 
-  init(bytes: [UInt8]) { self.bytes = bytes }
+  /// What stands at `at`, without the state where none is compared.
+  init(at: UnsafeRawPointer) {
+    let signal = at.load(as: UInt32.self)
+    bytes = [UInt8](UnsafeRawBufferPointer(start: at, count: Self.usedSize))
+    if signal == Self.systemCall || signal == Self.timeout { bytes.replaceSubrange(4..., with: repeatElement(0, count: Self.usedSize - 4)) }
+  }
 
-  /// Ends that have no state to compare.
-  init(signal: UInt32) {
-    bytes = [UInt8](repeating: 0, count: Self.usedSize)
-    withUnsafeBytes(of: signal) { bytes.replaceSubrange(0..<4, with: $0) }
+  /// The same comparison where the bytes stand.
+  static func areEqual(_ a: UnsafeRawPointer, _ b: UnsafeRawPointer) -> Bool {
+    let signal = a.load(as: UInt32.self)
+    if signal == systemCall || signal == timeout { return signal == b.load(as: UInt32.self) }
+    return memcmp(a, b, usedSize) == 0
   }
 
   func word(_ index: Int) -> UInt32 { bytes.withUnsafeBytes { $0.load(fromByteOffset: index * 4, as: UInt32.self) } }
@@ -131,6 +156,16 @@ enum Template {
       }
     }
     return words.prefix(size / 4).withUnsafeBytes { [UInt8]($0) }
+  }
+
+  /// What stands on the first page of code: cases of their own.
+  static var commonCode: [UInt8] {
+    var bytes = [UInt8](repeating: 0xcc, count: 4096)
+    for start in stride(from: 0, to: bytes.count, by: Layout.slotDistance) {
+      let code = Generator.makeCase(1 << 62 + UInt64(start)).code.prefix(Layout.slot)
+      bytes.replaceSubrange(start..<start + code.count, with: code)
+    }
+    return bytes
   }
 
   /// FXSAVE images: registers full and empty, all rounding modes, exceptions masked and not.

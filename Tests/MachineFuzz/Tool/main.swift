@@ -9,22 +9,20 @@ let seconds = number("FUZZ_SECONDS").map(Double.init) ?? (number("FUZZ_COUNT") =
 let limit = number("FUZZ_COUNT") ?? .max
 let seed = number("SEED") ?? UInt64.random(in: 0..<1 << 40)
 print("SEED=\(seed)")
+let workers = number("FUZZ_WORKERS").map(Int.init) ?? ProcessInfo.processInfo.activeProcessorCount
 do {
-  let fuzzer = try Fuzzer()
   let start = Date()
-  var printed = 0
-  while fuzzer.report.cases < limit, -start.timeIntervalSinceNow < seconds, printed < 100 {
-    let count = Int(min(limit - UInt64(fuzzer.report.cases), 4096))
-    try fuzzer.run(first: seed &+ UInt64(fuzzer.report.cases), count: count)
-    for text in fuzzer.report.differences[printed...] { print(text) }
-    printed = fuzzer.report.differences.count
+  let report = try Fuzzer(workers: max(workers, 1)).run(
+    first: seed, count: limit, until: seconds.isInfinite ? .distantFuture : start + seconds
+  ) { report in
+    for text in report.differences { print(text) }
   }
   let elapsed = -start.timeIntervalSinceNow
-  print("\(fuzzer.report.cases) sequences, \(Int(Double(fuzzer.report.cases) / elapsed)) a second")
-  for (signal, count) in fuzzer.report.ends.sorted(by: { $0.key < $1.key }) { print("  ended by signal \(signal): \(count)") }
-  for (reason, count) in fuzzer.report.listed.sorted(by: { $0.key < $1.key }) { print("  listed: \(reason): \(count)") }
-  print("\(printed) differences")
-  exit(printed == 0 ? 0 : 1)
+  print("\(report.cases) sequences, \(Int(Double(report.cases) / elapsed)) a second")
+  for (signal, count) in report.ends.sorted(by: { $0.key < $1.key }) { print("  ended by signal \(signal): \(count)") }
+  for (reason, count) in report.listed.sorted(by: { $0.key < $1.key }) { print("  listed: \(reason): \(count)") }
+  print("\(report.differences.count) differences")
+  exit(report.differences.isEmpty ? 0 : 1)
 } catch {
   print("machine-fuzz: \(error)")
   exit(2)

@@ -1,7 +1,7 @@
 /* Runs batches of random i386 code on the real processor, for the machine's fuzzer.
  *
- *   server FILE    FILE is shared memory, laid out as Layout.swift says; each word on stdin is a count of cases to run, and
- *                  is answered by a byte on stdout
+ *   server FILE    FILE is shared memory, laid out as Layout.swift says; each byte on stdin is answered by one on stdout
+ *                  when the cases that struct request tells have been run
  *
  * A case ends by its first signal. Nothing but the pipe's two calls gets past the system call filter, for random code
  * calls what it likes. */
@@ -21,32 +21,43 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <sys/time.h>
+#include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
 
 enum {
-  CODE = 0x10000000, SLOT = 128, DATA = 0x20000000, DATA_SIZE = 8192, READ_ONLY = 0x20004000, STACK = 0x30000000,
+  CODE = 0x10000000, SLOT = 128, SLOT_DISTANCE = 256, DATA = 0x20000000, DATA_SIZE = 8192, READ_ONLY = 0x20004000, STACK = 0x30000000,
   STACK_SIZE = 4096, CASES = 4096, AREA = 0x6b, FLAGS = 0x277fd7,
   FPU_AT = 4096, FPU_COUNT = 16, DATA_AT = FPU_AT + FPU_COUNT * 512, STACK_AT = DATA_AT + DATA_SIZE,
   INPUT_AT = STACK_AT + STACK_SIZE, INPUT = 64, OUTPUT_AT = INPUT_AT + CASES * INPUT, OUTPUT = 320,
-  CODE_AT = OUTPUT_AT + CASES * OUTPUT, SHARED_SIZE = CODE_AT + CASES * SLOT,
+  COMMON_CODE_AT = OUTPUT_AT + CASES * OUTPUT, CODE_AT = COMMON_CODE_AT + 4096, SHARED_SIZE = CODE_AT + CASES * SLOT,
+  CODE_SIZE = 4096 + CASES * SLOT_DISTANCE, TICK = 500000 /* ns */, LOOP = 300000,
 };
 
-struct input { uint32_t eax, ecx, edx, ebx, esp, ebp, esi, edi, eflags, fpu, gs, fs; };
+struct input { uint32_t eax, ecx, edx, ebx, esp, ebp, esi, edi, eflags, fpu, gs, fs, place; };
+/* At the beginning of the shared memory. */
+struct request {
+  uint32_t count;      /* cases whose code is put in place */
+  uint32_t first, end; /* those to run */
+  volatile uint32_t current;
+};
 struct output {
   uint32_t signal, code, address, vector, error, eip, regs[8], eflags, segments, control, tags, mxcsr, data, stack;
   uint8_t st[8][10], xmm[8][16];
   uint32_t data_segments; /* not compared: es and ds */
 };
 
+_Static_assert(sizeof(struct input) <= INPUT && sizeof(struct output) <= OUTPUT, "shared memory");
+
 static sigjmp_buf back;
 static uint32_t own_gs;
-static volatile uint32_t current, seen = -1;
+static volatile uint32_t seen = -1;
+static struct request *request;
+static int64_t since;
 struct input next;
 uint32_t target, image;
 static struct output *result;
-static const char *shared;
+static char *shared;
 
 static uint32_t hash(const uint32_t *words, unsigned count) {
   uint32_t a = 1, b = 2, c = 3, d = 4;
@@ -59,21 +70,30 @@ static uint32_t hash(const uint32_t *words, unsigned count) {
   return ((a * 31 ^ b) * 31 ^ c) * 31 ^ d;
 }
 
+static uint32_t address(uint32_t place) { return CODE + 4096 + place * SLOT_DISTANCE; }
+
+static int64_t used(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return time.tv_sec * 1000000000ll + time.tv_nsec;
+}
+
 static void handler(int signal, siginfo_t *info, void *raw) {
   /* Alignment checks are the case's only. */
   __asm__ volatile("pushf; andl $~0x40000, (%%esp); popf" ::: "memory", "cc");
   ucontext_t *context = raw;
   greg_t *g = context->uc_mcontext.gregs;
+  __asm__ volatile("mov %0, %%gs; mov %1, %%fs; cld" ::"r"(own_gs), "r"(0) : "memory");
   if (signal == SIGVTALRM) {
-    /* Cases last microseconds: one that two ticks find is a loop. */
+    /* Cases last microseconds: one that uses more between two ticks is a loop. */
     uint32_t eip = g[REG_EIP];
-    if (eip < CODE || eip >= CODE + CASES * SLOT) return;
-    if (seen != current) {
-      seen = current;
+    if (eip < CODE || eip >= CODE + CODE_SIZE) return;
+    if (seen != request->current) since = used();
+    if (seen != request->current || used() - since < LOOP) {
+      seen = request->current;
       return;
     }
   }
-  __asm__ volatile("mov %0, %%gs; mov %1, %%fs; cld" ::"r"(own_gs), "r"(0) : "memory");
   unsigned char *fx = (unsigned char *)context->uc_mcontext.fpregs + 112;
   struct output *o = result;
   *o = (struct output){
@@ -128,7 +148,10 @@ static void set_up(const char *file) {
   /* Elsewhere in each server, as their own code. */
   shared = mmap((void *)((uint32_t)set_up > 0x60000000 ? 0xbb357000 : 0x8b357000), SHARED_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd, 0);
   check(shared == MAP_FAILED, file);
-  map(CODE, CASES * SLOT, 7);
+  request = (struct request *)shared;
+  map(CODE, CODE_SIZE, 7);
+  memset((void *)CODE, 0xcc, CODE_SIZE);
+  memcpy((void *)CODE, shared + COMMON_CODE_AT, 4096);
   map(DATA, DATA_SIZE, 3);
   map(READ_ONLY, 4096, 1);
   map(STACK, STACK_SIZE, 3);
@@ -153,11 +176,13 @@ static void leave_stack(void (*next)(void)) {
 static void filter_calls(void) {
   struct sock_filter filter[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x40000003, 0, 8), /* AUDIT_ARCH_I386 */
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x40000003, 0, 10), /* AUDIT_ARCH_I386 */
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_read, 5, 0),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_write, 4, 0),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mprotect, 3, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_read, 7, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_write, 6, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mprotect, 5, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clock_gettime, 4, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clock_gettime64, 3, 0),
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_rt_sigreturn, 2, 0),
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_sigreturn, 1, 0),
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_exit_group, 0, 1),
@@ -170,23 +195,30 @@ static void filter_calls(void) {
 }
 
 static void serve(void) {
-  struct itimerval tick = {.it_interval = {.tv_usec = 4000}, .it_value = {.tv_usec = 4000}};
-  setitimer(ITIMER_VIRTUAL, &tick, 0);
+  timer_t timer;
+  struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGVTALRM};
+  struct itimerspec tick = {.it_interval = {.tv_nsec = TICK}, .it_value = {.tv_nsec = TICK}};
+  check(timer_create(CLOCK_MONOTONIC, &event, &timer), "timer_create");
+  check(timer_settime(timer, 0, &tick, 0), "timer_settime");
   filter_calls();
-  uint32_t count;
+  char byte;
   ssize_t got;
-  while ((got = read(0, &count, 4)) == 4 || (got < 0 && errno == EINTR)) {
+  while ((got = read(0, &byte, 1)) == 1 || (got < 0 && errno == EINTR)) {
     if (got < 0) continue;
-    mprotect((void *)CODE, CASES * SLOT, PROT_READ | PROT_WRITE | PROT_EXEC);
-    memcpy((void *)CODE, shared + CODE_AT, count * SLOT);
-    mprotect((void *)CODE, CASES * SLOT, PROT_READ | PROT_EXEC);
-    for (current = 0; current < count; current++) {
+    mprotect((void *)CODE, CODE_SIZE, PROT_READ | PROT_WRITE | PROT_EXEC);
+    for (uint32_t i = 0; i < request->count; i++) {
+      const struct input *input = (const struct input *)(shared + INPUT_AT + i * INPUT);
+      memcpy((void *)address(input->place), shared + CODE_AT + i * SLOT, SLOT);
+    }
+    mprotect((void *)CODE, CODE_SIZE, PROT_READ | PROT_EXEC);
+    for (uint32_t i = request->first; i < request->end; i++) {
+      request->current = i;
       memcpy((void *)DATA, shared + DATA_AT, DATA_SIZE);
       memcpy((void *)STACK, shared + STACK_AT, STACK_SIZE);
-      memcpy(&next, shared + INPUT_AT + current * INPUT, sizeof next);
-      result = (struct output *)(shared + OUTPUT_AT + current * OUTPUT);
+      memcpy(&next, shared + INPUT_AT + i * INPUT, sizeof next);
+      result = (struct output *)(shared + OUTPUT_AT + i * OUTPUT);
       image = (uint32_t)shared + FPU_AT + next.fpu * 512;
-      target = CODE + current * SLOT;
+      target = address(next.place);
       seen = -1;
       if (sigsetjmp(back, 0) == 0) enter();
       result->data = hash((const uint32_t *)DATA, DATA_SIZE / 4);
