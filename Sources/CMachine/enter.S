@@ -112,6 +112,12 @@ heirloom_enter_begin:
   .globl heirloom_enter_end
 heirloom_enter_end:
 
+/* The handler of the interruption signal comes here from in between: some of the guest's flags may have been set already, and
+ * of those it could not clear NT and ID. */
+  .globl heirloom_enter_interrupted
+heirloom_enter_interrupted:
+  push $0x202
+  popfq
   .globl heirloom_enter_abort
 heirloom_enter_abort:
   movl $0, CPU_IN_GUEST(%r14)

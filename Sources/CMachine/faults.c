@@ -24,7 +24,7 @@ AT(code, CPU_CODE); AT(gs_base, CPU_GS_BASE); AT(fs_base, CPU_FS_BASE); AT(trap_
 AT(mxcsr, CPU_MXCSR); AT(gate, CPU_GATE); AT(xmm, CPU_XMM);
 AT(in_guest, CPU_IN_GUEST);
 
-extern char heirloom_enter_begin[], heirloom_enter_end[], heirloom_enter_abort[];
+extern char heirloom_enter_begin[], heirloom_enter_end[], heirloom_enter_interrupted[];
 extern char heirloom_gate_begin[], heirloom_gate_end[];
 extern char heirloom_leave_async[];
 extern char heirloom_blocking_begin[], heirloom_blocking_end[], heirloom_blocking_interrupted[];
@@ -111,7 +111,7 @@ static void interruption_handler(int signal, siginfo_t *info, void *raw) {
     leave(cpu, context, HEIRLOOM_LEFT_ASYNC);
   } else if (between(rip, heirloom_enter_begin, heirloom_enter_end) ||
              between(rip, heirloom_gate_begin, heirloom_gate_end)) {
-    g[REG_RIP] = (greg_t)heirloom_enter_abort;
+    g[REG_RIP] = (greg_t)heirloom_enter_interrupted;
     g[REG_EFL] = 0x202;
   } else if (cpu->interrupt & ~HEIRLOOM_MACHINE_WORK &&
              between(rip, heirloom_blocking_begin, heirloom_blocking_end)) {

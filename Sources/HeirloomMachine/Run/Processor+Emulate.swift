@@ -43,11 +43,15 @@ extension Processor {
     case (.oneByte, 0xa4...0xa7), (.oneByte, 0xaa...0xaf):
       try string(d)
       return
+    case (.oneByte, 0x8f):
+      // pop to the code segment, which cannot be written: the stack is read first.
+      _ = try load(stackTop, d.hasOperandSize ? 2 : 4)
+      throw limitFault(isOnStack: false)
     case (.oneByte, 0xc4...0xc5), (.twoByte, 0xb2), (.twoByte, 0xb4...0xb5): try loadFarPointer(d)
     case (.oneByte, 0xc8): try enter(d)
     case (.oneByte, 0xd7):
       let index = (register(3) &+ register(0) & 0xff) & (d.hasAddressSize ? 0xffff : .max)
-      let value = try load(Operand(address: index &+ segmentBase(d), isOnStack: d.override == 0x36), 1)
+      let value = try load(Operand(address: index &+ segmentBase(d), base: segmentBase(d), isOnStack: d.override == 0x36), 1)
       setRegister(0, value, size: 1)
     case (.oneByte, 0xd9): try storeEnvironment(d)
     case (.oneByte, 0xdd): try storeFPU(d)
@@ -96,11 +100,13 @@ extension Processor {
   /// A place in memory that an instruction names.
   struct Operand {
     var address: UInt32
+    /// Where its segment begins, whose limit is looked at.
+    var base: UInt32 = 0
     /// By way of ss, whose limit has a fault of its own.
     var isOnStack: Bool
 
     func advanced(by count: Int) -> Operand {
-      Operand(address: address &+ UInt32(truncatingIfNeeded: count), isOnStack: isOnStack)
+      Operand(address: address &+ UInt32(truncatingIfNeeded: count), base: base, isOnStack: isOnStack)
     }
   }
 
@@ -110,6 +116,12 @@ extension Processor {
     case 0x65: state.pointee.gs_base
     default: 0
     }
+  }
+
+  /// What a string instruction reads by esi.
+  func stringSource(_ d: Instruction) -> Operand {
+    let offset = register(6) & (d.hasAddressSize ? 0xffff : .max)
+    return Operand(address: offset &+ segmentBase(d), base: segmentBase(d), isOnStack: d.override == 0x36)
   }
 
   /// The memory operand of an instruction's ModRM byte.
@@ -125,7 +137,7 @@ extension Processor {
     if let base { sum &+= register(base) }
     if d.hasAddressSize { sum &= 0xffff }
     let isOnStack = d.override == 0 ? base == 4 || base == 5 : d.override == 0x36
-    return Operand(address: sum &+ segmentBase(d), isOnStack: isOnStack)
+    return Operand(address: sum &+ segmentBase(d), base: segmentBase(d), isOnStack: isOnStack)
   }
 
   var stackTop: Operand { Operand(address: state.pointee.regs.esp, isOnStack: true) }
@@ -175,7 +187,7 @@ extension Processor {
 
   /// An access beyond 4 GiB breaks the segment's limit before it reaches a page.
   func checkLimit(_ operand: Operand, _ size: Int) throws(Fault) {
-    if UInt64(operand.address) + UInt64(size) > 1 << 32 { throw limitFault(isOnStack: operand.isOnStack) }
+    if UInt64(operand.address &- operand.base) + UInt64(size) > 1 << 32 { throw limitFault(isOnStack: operand.isOnStack) }
   }
 
   /// #SS or #GP.

@@ -52,8 +52,8 @@ extension Processor {
   /// fxsave and fxrstor: the image of 32-bit code ends behind xmm7.
   func extendedState(_ d: Instruction) throws(Fault) {
     let at = operand(d)
-    try checkLimit(at, Self.fpuSize)
     try checkAlignment(at, 4)
+    try checkLimit(at, Self.fpuSize)
     if at.address & 15 != 0 { throw limitFault(isOnStack: false) }
     let failure = withUnsafeTemporaryAllocation(byteCount: Self.fpuSize, alignment: 64) { buffer -> Fault? in
       guard let image = buffer.baseAddress else { return nil }
@@ -115,20 +115,46 @@ extension Processor {
       image.storeBytes(of: dataSelector, toByteOffset: 24, as: UInt16.self)
     }
 
+    func write(extended image: UnsafeMutableRawPointer) {
+      image.storeBytes(of: opcode, toByteOffset: 6, as: UInt16.self)
+      image.storeBytes(of: pc, toByteOffset: 8, as: UInt32.self)
+      image.storeBytes(of: codeSelector, toByteOffset: 12, as: UInt16.self)
+      image.storeBytes(of: operand, toByteOffset: 16, as: UInt32.self)
+      image.storeBytes(of: dataSelector, toByteOffset: 20, as: UInt16.self)
+    }
+
     func write(narrow image: UnsafeMutableRawPointer) {
       let halves = [UInt16(truncatingIfNeeded: pc), codeSelector, UInt16(truncatingIfNeeded: operand), dataSelector]
       for (index, half) in halves.enumerated() { image.storeBytes(of: half, toByteOffset: 6 + index * 2, as: UInt16.self) }
     }
   }
 
-  /// What native code would have noted, from an FNSTENV image of the host's; nil where the guest has loaded the notes itself,
-  /// or there are none.
+  /// The same from an FNSTENV image of the host's.
   private func lastFPUInstruction(_ image: UnsafeRawPointer) -> LastFPUInstruction? {
-    let place = CodeArena.shared.offset(of: UInt64(image.load(fromByteOffset: 12, as: UInt32.self)))
-    guard place < CodeArena.size, let pc = row(at: place)?.pc else { return nil }
+    lastFPUInstruction(
+      at: image.load(fromByteOffset: 12, as: UInt32.self), opcode: image.load(fromByteOffset: 18, as: UInt16.self),
+      operand: image.load(fromByteOffset: 20, as: UInt32.self))
+  }
+
+  /// Puts what native code would have noted into an FXSAVE image of the host's.
+  func correctNotes(extended image: UnsafeMutableRawPointer) {
+    let last = lastFPUInstruction(
+      at: image.load(fromByteOffset: 8, as: UInt32.self), opcode: image.load(fromByteOffset: 6, as: UInt16.self),
+      operand: image.load(fromByteOffset: 16, as: UInt32.self))
+    last?.write(extended: image)
+  }
+
+  /// What native code would have noted, where the host has noted this; nil where the guest has loaded the notes itself, or
+  /// there are none.
+  private func lastFPUInstruction(at address: UInt32, opcode: UInt16, operand: UInt32) -> LastFPUInstruction? {
+    let place = CodeArena.shared.offset(of: UInt64(address))
+    guard place < CodeArena.size else { return nil }
+    // What was forgotten since is no place of the guest's.
+    guard let pc = row(at: place)?.pc else {
+      return LastFPUInstruction(pc: 0, opcode: opcode, codeSelector: UInt16(Selector.code), operand: operand, dataSelector: 0)
+    }
     var last = LastFPUInstruction(
-      pc: pc, opcode: image.load(fromByteOffset: 18, as: UInt16.self), codeSelector: UInt16(Selector.code),
-      operand: image.load(fromByteOffset: 20, as: UInt32.self), dataSelector: 0)
+      pc: pc, opcode: opcode, codeSelector: UInt16(Selector.code), operand: operand, dataSelector: 0)
     if last.operand != 0 { last.dataSelector = UInt16(Selector.data) }
     guard let d = instruction(at: pc), d.map == .oneByte, d.opcode >= 0xd8, d.opcode <= 0xdf else { return last }
     last.opcode = UInt16(d.opcode & 7) << 8 | UInt16(d.rawModRM)
@@ -137,12 +163,5 @@ extension Processor {
       last.dataSelector = UInt16(truncatingIfNeeded: d.segment == 0x64 ? state.pointee.regs.fs : state.pointee.regs.gs)
     }
     return last
-  }
-
-  /// The guest's address of the instruction at `address` in the code cache; any other is the guest's own already.
-  func guestProgramCounter(_ address: UInt32) -> UInt32 {
-    let place = CodeArena.shared.offset(of: UInt64(address))
-    guard place < CodeArena.size else { return address }
-    return row(at: place)?.pc ?? 0
   }
 }

@@ -89,6 +89,13 @@ extension Processor {
   private func limitFault(_ d: Instruction, at address: UInt32, isWrite: Bool) -> Fault? {
     let isImplicit = d.usesStack(isWrite: isWrite)
     let hasOperand = d.attributes.contains(.modrm) && !d.isRegisterForm
+    if d.readsBySource, !isWrite {
+      let source = stringSource(d)
+      if address &- source.address < UInt32(d.accessSize) {
+        let isOver = UInt64(source.address &- source.base) + UInt64(d.accessSize) > 1 << 32
+        return isOver ? limitFault(isOnStack: source.isOnStack) : nil
+      }
+    }
     let size = isImplicit ? (d.hasOperandSize ? 2 : 4) : d.accessSize
     // An operand in gs or fs: where it begins in its segment.
     let start = hasOperand && !isImplicit && d.segment != 0 ? operand(d).address &- segmentBase(d) : address

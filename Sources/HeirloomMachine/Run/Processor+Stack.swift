@@ -104,7 +104,7 @@ extension Processor {
   private func stringStep(_ d: Instruction) throws(Fault) {
     let size = d.opcode & 1 == 0 ? 1 : d.hasOperandSize ? 2 : 4
     let addressMask: UInt32 = d.hasAddressSize ? 0xffff : .max
-    let source = Operand(address: (register(6) & addressMask) &+ segmentBase(d), isOnStack: d.override == 0x36)
+    let source = stringSource(d)
     let target = Operand(address: register(7) & addressMask, isOnStack: false)
     switch d.opcode & 0xfe {
     case 0xa4: try store(try load(source, size), target, size)

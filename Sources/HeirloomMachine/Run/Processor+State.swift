@@ -56,8 +56,7 @@ extension Processor {
     heirloom_save_fpu(image)
     let mxcsr = state.pointee.mxcsr
     if mxcsr >> 31 != 0 { image.storeBytes(of: mxcsr & 0x7fff_ffff, toByteOffset: 24, as: UInt32.self) }
-    let pointer = guestProgramCounter(image.load(fromByteOffset: 8, as: UInt32.self))
-    image.storeBytes(of: pointer, toByteOffset: 8, as: UInt32.self)
+    correctNotes(extended: image)
     withXMM { (image + Self.xmmOffset).copyMemory(from: $0, byteCount: 128) }
     // xmm8-15 are the host's.
     (image + Self.xmmOffset + 128).initializeMemory(as: UInt8.self, repeating: 0, count: 128)

@@ -237,11 +237,17 @@ extension Translator {
     let hasMemory = d.attributes.contains(.modrm) ? !d.isRegisterForm : d.map == .oneByte && d.opcode & 0xfe == 0xa2
     guard hasMemory, d.writesOperand else { return nil }
     let reg = d.attributes.contains(.regGeneral) ? HostRegister.of(d.reg) : d.reg
-    let isSpecial = d.attributes.contains(.special) && !(d.map == .twoByte && d.opcode == 0x7e)
+    if d.map == .oneByte, d.opcode == 0x8f { return emulate(&e, pc) }
+    let isFPU = d.map == .oneByte && 0xd8...0xdf ~= d.opcode
+    // fnstenv, fnstcw, fnsave, fnstsw
+    let waits = isFPU && !((d.opcode == 0xd9 || d.opcode == 0xdd) && d.reg > 5)
+    let isSpecial = d.attributes.contains(.special) && !waits && !(d.map == .twoByte && d.opcode == 0x7e)
     if isSpecial || d.attributes.contains(.regByte) && reg >= 4 || d.map == .oneByte && d.opcode < 0xd8 {
       emitTrap(&e, pc, .privileged)
       return .end
     }
+    // fwait: an exception of the FPU's from before comes first.
+    if waits { e.byte(0x9b) }
     e.loadNonCanonicalAddress(HostRegister.scratch)
     emitOpcode(&e, d.map, d.opcode, 0x41 | (reg >= 8 ? 0x44 : 0), d.hasOperandSize, d.repeatPrefix, d.hasLock)
     e.byte((reg & 7) << 3)

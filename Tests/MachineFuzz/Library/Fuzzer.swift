@@ -134,7 +134,7 @@ final class Worker {
   }
 
   private func judge(_ cases: [Case], _ index: Int) throws {
-    let inBatch = (mine: Output(at: mine(index)), native: Output(at: native.place(ofOutput: index)))
+    let inBatch = (mine: Output(at: mine(index)), native: Output(at: native.place(ofOutput: index)), ticked: native.wasTicked(index))
     let outcome = try outcome(cases, index)
     guard let native = outcome.native, let second = outcome.second, native == second else {
       report.listed["the real processor does not agree with itself", default: 0] += 1
@@ -143,9 +143,11 @@ final class Worker {
     if outcome.mine == native {
       if inBatch.mine["signal"] == Output.timeout || inBatch.native["signal"] == Output.timeout {
         report.listed["one has run out of time, of milliseconds", default: 0] += 1
+      } else if inBatch.ticked {
+        report.listed["the native process was interrupted by its timer", default: 0] += 1
       } else {
         let change = inBatch.mine.differences(from: inBatch.native)
-        report.differences.append("SEED=\(cases[index].seed) in the batch of SEED=\(cases[0].seed) only: \(change)")
+        report.differences.append("SEED=\(cases[index].seed) in the batch of SEED=\(cases[0].seed) only: \(change)\n" + (try describe(cases[index])))
       }
       return
     }

@@ -99,7 +99,6 @@ final class GuestMachine {
       case .fault(let fault): return write(fault, to: output)
       case .interrupt:
         _ = heirloom_atomic_and(&regs.pointee.interrupt, ~Watchdog.bit)
-        // Or it came too late for a case before.
         if watchdog.hasEnded(number) { return output.storeBytes(of: Output.timeout, as: UInt32.self) }
       }
     }
@@ -137,7 +136,8 @@ final class GuestMachine {
   }
 }
 
-/// Ends cases that loop: those that use a processor for long, where cases last microseconds.
+/// Interrupts cases, which go on then, at points that nobody chose; and ends those that loop: that use a processor for long,
+/// where cases last microseconds.
 final class Watchdog: @unchecked Sendable {
   static let bit: UInt32 = 0x100
   /// Microseconds: of the processor's time, and between two looks.
@@ -170,9 +170,9 @@ final class Watchdog: @unchecked Sendable {
         if now - start > Self.limit {
           _ = heirloom_atomic_and(words + 3, 0)
           _ = heirloom_atomic_or(words + 3, current)
-          _ = heirloom_atomic_or(&state.pointee.interrupt, Self.bit)
-          _ = heirloom_host_call(234, Int(getpid()), Int(thread), Int(Processor.interruptSignal), 0, 0, 0)
         }
+        _ = heirloom_atomic_or(&state.pointee.interrupt, Self.bit)
+        _ = heirloom_host_call(234, Int(getpid()), Int(thread), Int(Processor.interruptSignal), 0, 0, 0)
       }
       ended.signal()
     }.start()

@@ -9,6 +9,9 @@ enum Known {
     if ending.starts(with: [0x0f, 0xf7]), mine["eip"] == native["eip"], piece.input.registers[7] > 0xffff_ffe0 {
       return "maskmov at the end of the address space: the processor looks at the bytes that it writes"
     }
+    if piece.loadsNotes, piece.storesNotes, mine.differsInMemoryOnly(from: native) {
+      return "the address of an FPU instruction that the guest has made up lies in the code cache, and is not told"
+    }
     if mine["vector"] == 13, mine["error"] == 0x30 { return "64-bit code's segment is refused" }
     let bytes = instruction(piece, at: mine["eip"])
     if mine["signal"] == 4, let reason = refused(bytes) { return reason }
@@ -39,4 +42,15 @@ enum Known {
     default: return nil
     }
   }
+}
+
+extension Case {
+  private func contains(_ opcodes: [(UInt8, reg: UInt8)]) -> Bool {
+    zip(code, code.dropFirst()).contains { byte, modrm in
+      modrm < 0xc0 && opcodes.contains { $0.0 == byte && $0.reg == modrm >> 3 & 7 }
+    }
+  }
+  /// frstor, fldenv, fxrstor; fnsave, fnstenv, fxsave.
+  fileprivate var loadsNotes: Bool { contains([(0xdd, 4), (0xd9, 4), (0xae, 1)]) }
+  fileprivate var storesNotes: Bool { contains([(0xdd, 6), (0xd9, 6), (0xae, 0)]) }
 }

@@ -95,6 +95,16 @@ public struct Output: Equatable, CustomStringConvertible {
     withUnsafeBytes(of: word(index) & ~mask) { bytes.replaceSubrange(index * 4..<index * 4 + 4, with: $0) }
   }
 
+  /// Whether only memory differs.
+  func differsInMemoryOnly(from other: Output) -> Bool {
+    var (mine, theirs) = (self, other)
+    for name in ["data", "stack"] {
+      mine.clear(name)
+      theirs.clear(name)
+    }
+    return mine == theirs
+  }
+
   public var description: String {
     Self.wordNames.prefix(15).map { "\($0) \(String(self[$0], radix: 16))" }.joined(separator: " ")
   }

@@ -10,6 +10,7 @@ final class NativeServer {
   private var process = Process()
   private var requests = Pipe()
   private var answers = Pipe()
+  private var range = 0..<0
 
   /// - Parameter program: of `NativeProgram`.
   init(_ program: URL) throws {
@@ -65,6 +66,9 @@ final class NativeServer {
         (shared + Layout.codeAt + index * Layout.slot).copyMemory(from: $0.baseAddress!, byteCount: min($0.count, Layout.slot))
       }
     }
+    // An end of 0 is none.
+    for index in range { (shared + Layout.outputAt + index * Layout.outputSize).storeBytes(of: 0, as: UInt32.self) }
+    self.range = range
     (request[0], request[2]) = (UInt32(cases.count), UInt32(range.upperBound))
     try begin(at: range.lowerBound)
   }
@@ -83,7 +87,9 @@ final class NativeServer {
       if got == 1 { return ended }
       if got < 0 && errno == EINTR { continue }
       process.waitUntilExit()
-      let index = Int(request[3])
+      guard let index = range.first(where: { $0 > ended.last ?? -1 && place(ofOutput: $0).load(as: UInt32.self) == 0 }) else {
+        throw Failure(description: "the server has ended without a case")
+      }
       ended.append(index)
       try start()
       try begin(at: index + 1)
@@ -94,6 +100,11 @@ final class NativeServer {
   func dataSegments(_ index: Int) -> (es: UInt32, ds: UInt32) {
     let word = (place(ofOutput: index) + Output.usedSize).load(as: UInt32.self)
     return (word >> 16, word & 0xffff)
+  }
+
+  /// Whether the server's timer came in between. The kernel's way back from a signal changes a selector's low bits.
+  func wasTicked(_ index: Int) -> Bool {
+    (place(ofOutput: index) + Output.usedSize + 4).load(as: UInt32.self) != 0
   }
 
   func place(ofOutput index: Int) -> UnsafeRawPointer { UnsafeRawPointer(shared + Layout.outputAt + index * Layout.outputSize) }

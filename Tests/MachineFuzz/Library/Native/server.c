@@ -39,25 +39,25 @@ struct input { uint32_t eax, ecx, edx, ebx, esp, ebp, esi, edi, eflags, fpu, gs,
 struct request {
   uint32_t count;      /* cases whose code is put in place */
   uint32_t first, end; /* those to run */
-  volatile uint32_t current;
 };
 struct output {
   uint32_t signal, code, address, vector, error, eip, regs[8], eflags, segments, control, tags, mxcsr, data, stack;
   uint8_t st[8][10], xmm[8][16];
-  uint32_t data_segments; /* not compared: es and ds */
+  uint32_t data_segments; /* not compared: es and ds; whether a tick of the timer came in between */
+  uint32_t ticked;
 };
 
 _Static_assert(sizeof(struct input) <= INPUT && sizeof(struct output) <= OUTPUT, "shared memory");
 
 static sigjmp_buf back;
 static uint32_t own_gs;
-static volatile uint32_t seen = -1;
-static struct request *request;
+static volatile uint32_t current, seen = -1;
 static int64_t since;
 struct input next;
 uint32_t target, image;
-static struct output *result;
-static char *shared;
+static struct output result;
+static const char *shared; /* what cases write to is no other case's */
+static int file;
 
 static uint32_t hash(const uint32_t *words, unsigned count) {
   uint32_t a = 1, b = 2, c = 3, d = 4;
@@ -88,20 +88,20 @@ static void handler(int signal, siginfo_t *info, void *raw) {
     /* Cases last microseconds: one that uses more between two ticks is a loop. */
     uint32_t eip = g[REG_EIP];
     if (eip < CODE || eip >= CODE + CODE_SIZE) return;
-    if (seen != request->current) since = used();
-    if (seen != request->current || used() - since < LOOP) {
-      seen = request->current;
+    if (seen != current) since = used();
+    if (seen != current || used() - since < LOOP) {
+      seen = current;
       return;
     }
   }
   unsigned char *fx = (unsigned char *)context->uc_mcontext.fpregs + 112;
-  struct output *o = result;
+  struct output *o = &result;
   *o = (struct output){
       .signal = signal, .code = info->si_code, .address = (uint32_t)info->si_addr, .vector = g[REG_TRAPNO],
       .error = g[REG_ERR], .eip = g[REG_EIP],
       .regs = {g[REG_EAX], g[REG_ECX], g[REG_EDX], g[REG_EBX], g[REG_ESP], g[REG_EBP], g[REG_ESI], g[REG_EDI]},
       .eflags = g[REG_EFL] & FLAGS, .segments = (g[REG_GS] & 0xffff) << 16 | (g[REG_FS] & 0xffff),
-      .control = *(uint32_t *)fx, .tags = fx[4], .mxcsr = *(uint32_t *)(fx + 24)};
+      .control = *(uint32_t *)fx, .tags = fx[4], .mxcsr = *(uint32_t *)(fx + 24), .ticked = seen == current};
   for (int i = 0; i < 8; i++) memcpy(o->st[i], fx + 32 + 16 * i, 10);
   memcpy(o->xmm, fx + 160, 128);
   o->data_segments = (g[REG_ES] & 0xffff) << 16 | (g[REG_DS] & 0xffff);
@@ -128,7 +128,7 @@ static void map(uint32_t at, size_t size, int protection) {
   check(mmap((void *)at, size, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE | MAP_POPULATE, -1, 0) == MAP_FAILED, "mmap");
 }
 
-static void set_up(const char *file) {
+static void set_up(const char *path) {
   static unsigned char alternate[65536];
   /* Threads of a test block signals, and a child begins with their mask. */
   sigset_t none;
@@ -143,12 +143,11 @@ static void set_up(const char *file) {
   struct user_desc area = {
       .entry_number = AREA >> 3, .base_addr = DATA, .limit = 0xfffff, .seg_32bit = 1, .limit_in_pages = 1, .useable = 1};
   check(syscall(SYS_set_thread_area, &area), "set_thread_area");
-  int fd = open(file, O_RDWR);
-  check(fd < 0, file);
+  file = open(path, O_RDWR);
+  check(file < 0, path);
   /* Elsewhere in each server, as their own code. */
-  shared = mmap((void *)((uint32_t)set_up > 0x60000000 ? 0xbb357000 : 0x8b357000), SHARED_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd, 0);
-  check(shared == MAP_FAILED, file);
-  request = (struct request *)shared;
+  shared = mmap((void *)((uint32_t)set_up > 0x60000000 ? 0xbb357000 : 0x8b357000), SHARED_SIZE, PROT_READ, MAP_SHARED | MAP_POPULATE, file, 0);
+  check(shared == MAP_FAILED, path);
   map(CODE, CODE_SIZE, 7);
   memset((void *)CODE, 0xcc, CODE_SIZE);
   memcpy((void *)CODE, shared + COMMON_CODE_AT, 4096);
@@ -176,9 +175,10 @@ static void leave_stack(void (*next)(void)) {
 static void filter_calls(void) {
   struct sock_filter filter[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x40000003, 0, 10), /* AUDIT_ARCH_I386 */
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x40000003, 0, 11), /* AUDIT_ARCH_I386 */
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_read, 7, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_read, 8, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_pwrite64, 7, 0),
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_write, 6, 0),
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mprotect, 5, 0),
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clock_gettime, 4, 0),
@@ -206,23 +206,23 @@ static void serve(void) {
   while ((got = read(0, &byte, 1)) == 1 || (got < 0 && errno == EINTR)) {
     if (got < 0) continue;
     mprotect((void *)CODE, CODE_SIZE, PROT_READ | PROT_WRITE | PROT_EXEC);
-    for (uint32_t i = 0; i < request->count; i++) {
+    struct request request = *(const struct request *)shared;
+    for (uint32_t i = 0; i < request.count; i++) {
       const struct input *input = (const struct input *)(shared + INPUT_AT + i * INPUT);
       memcpy((void *)address(input->place), shared + CODE_AT + i * SLOT, SLOT);
     }
     mprotect((void *)CODE, CODE_SIZE, PROT_READ | PROT_EXEC);
-    for (uint32_t i = request->first; i < request->end; i++) {
-      request->current = i;
+    for (current = request.first; current < request.end; current++) {
       memcpy((void *)DATA, shared + DATA_AT, DATA_SIZE);
       memcpy((void *)STACK, shared + STACK_AT, STACK_SIZE);
-      memcpy(&next, shared + INPUT_AT + i * INPUT, sizeof next);
-      result = (struct output *)(shared + OUTPUT_AT + i * OUTPUT);
+      memcpy(&next, shared + INPUT_AT + current * INPUT, sizeof next);
       image = (uint32_t)shared + FPU_AT + next.fpu * 512;
       target = address(next.place);
       seen = -1;
       if (sigsetjmp(back, 0) == 0) enter();
-      result->data = hash((const uint32_t *)DATA, DATA_SIZE / 4);
-      result->stack = hash((const uint32_t *)STACK, STACK_SIZE / 4);
+      result.data = hash((const uint32_t *)DATA, DATA_SIZE / 4);
+      result.stack = hash((const uint32_t *)STACK, STACK_SIZE / 4);
+      while (pwrite(file, &result, sizeof result, OUTPUT_AT + current * OUTPUT) < 0 && errno == EINTR) {}
     }
     while (write(1, "", 1) < 0 && errno == EINTR) {}
   }
