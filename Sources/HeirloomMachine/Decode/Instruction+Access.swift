@@ -17,6 +17,9 @@ extension Instruction {
   /// movs, cmps, lods: what they read by esi may be in any segment.
   var readsBySource: Bool { map == .oneByte && [0xa4, 0xa5, 0xa6, 0xa7, 0xac, 0xad].contains(opcode) }
 
+  /// movs, cmps, stos, lods, scas.
+  var isString: Bool { map == .oneByte && (0xa4...0xa7 ~= opcode || 0xaa...0xaf ~= opcode) }
+
   /// Whether the instruction writes to its memory operand, which stands in no code segment then. Not those that the kernel
   /// carries out.
   var writesOperand: Bool {

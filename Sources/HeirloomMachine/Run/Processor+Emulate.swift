@@ -124,6 +124,17 @@ extension Processor {
     return Operand(address: offset &+ segmentBase(d), base: segmentBase(d), isOnStack: d.override == 0x36)
   }
 
+  /// A string instruction's operands, in the order in which the processor reaches for them.
+  func stringOperands(_ d: Instruction) -> [Operand] {
+    let target = Operand(address: register(7) & (d.hasAddressSize ? 0xffff : .max), isOnStack: false)
+    switch d.opcode & 0xfe {
+    case 0xa4: return [stringSource(d), target]
+    case 0xa6: return [target, stringSource(d)]
+    case 0xac: return [stringSource(d)]
+    default: return [target]
+    }
+  }
+
   /// The memory operand of an instruction's ModRM byte.
   func operand(_ d: Instruction) -> Operand {
     var sum = UInt32(bitPattern: d.displacement)

@@ -91,7 +91,7 @@ extension Processor {
     let hasOperand = d.attributes.contains(.modrm) && !d.isRegisterForm
     if d.readsBySource, !isWrite {
       let source = stringSource(d)
-      if address &- source.address < UInt32(d.accessSize) {
+      if address >= source.address, address - source.address < UInt32(d.accessSize) {
         let isOver = UInt64(source.address &- source.base) + UInt64(d.accessSize) > 1 << 32
         return isOver ? limitFault(isOnStack: source.isOnStack) : nil
       }
@@ -106,6 +106,12 @@ extension Processor {
   /// The same of an access that is misaligned, too, and whose address the host does not tell.
   private func misalignedLimitFault() -> Fault? {
     guard let d = instructionAtProgramCounter() else { return nil }
+    if d.isString {
+      // The first of its operands that is misaligned is where the access failed.
+      let size = UInt32(d.accessSize)
+      guard let operand = stringOperands(d).first(where: { $0.address & (size - 1) != 0 }) else { return nil }
+      return UInt64(operand.address &- operand.base) + UInt64(size) > 1 << 32 ? limitFault(isOnStack: operand.isOnStack) : nil
+    }
     let size: UInt32 = d.hasOperandSize ? 2 : 4
     let (isPush, isPop) = (d.usesStack(isWrite: true), d.usesStack(isWrite: false))
     let address = isPush ? state.pointee.regs.esp &- size : isPop ? state.pointee.regs.esp : operand(d).address

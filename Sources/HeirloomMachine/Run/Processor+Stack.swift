@@ -53,6 +53,7 @@ extension Processor {
       try push(frame)
     }
     // The processor looks whether the new top can be written.
+    try checkAlignment(top.advanced(by: -Int(locals)), size)
     try probe(top.advanced(by: -Int(locals)), size)
     setRegister(5, frame, size: size)
     state.pointee.regs.esp = top.address &- locals

@@ -8,6 +8,8 @@ extension Processor {
   func step() -> Trap? {
     if state.pointee.interrupt & ~Self.machineWork != 0 { return .interrupt }
     let start = state.pointee.regs.eip
+    // What an exception or iret has set is for the one instruction that comes first.
+    state.pointee.regs.eflags &= ~EFlags.resume
     guard let d = instructionAtProgramCounter(), d.length <= Decoder.longestInstruction else { return stepAlone(from: start) }
     if d.isSystemRegister, !d.hasLock {
       // To the processor it has failed: the trap comes behind the next one.

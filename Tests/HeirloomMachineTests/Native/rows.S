@@ -619,6 +619,38 @@ ROW "AMD: fault: fxsave, more misaligned, under alignment check"
   pushf; or dword ptr [esp], 0x40000; popf; fxsave [DATA+2]
 ROW "AMD: fault: fnstenv, misaligned, under alignment check"
   pushf; or dword ptr [esp], 0x40000; popf; fnstenv [DATA+2]
+ROW "AMD: fault: fxsave across the end, misaligned, under alignment check"
+  pushf; or dword ptr [esp], 0x40000; popf; fxsave [-22]
+ROW "AMD: fault: enter to a misaligned top that is missing, under alignment check"
+  pushf; or dword ptr [esp], 0x40000; popf; mov ebp, esp; enter 0xc90f, 4
+ROW "AMD: fault: fxsave across the end"
+  DISTINCT; fxsave [-32]
+ROW "AMD: fault: fxrstor across the end"
+  DISTINCT; fxrstor [-32]
+ROW "AMD: fault: fxrstor across the end, misaligned"
+  DISTINCT; fxrstor [-28]
+ROW "AMD: fault: cmps across the end, the other operand missing"
+  DISTINCT; mov esi, -3; xor edi, edi; cmpsd
+ROW "AMD: fault: cmps across the end, misaligned, under alignment check"
+  pushf; or dword ptr [esp], 0x40000; popf; mov edi, -3; xor esi, esi; cmpsd
+ROW "AMD: fault: movs across the end, misaligned, under alignment check"
+  pushf; or dword ptr [esp], 0x40000; popf; mov esi, -3; mov edi, DATA; movsd
+ROW "fault: cmps by gs across its segment's end"
+  DISTINCT; mov esi, -1; mov edi, DATA; .byte 0xf2, 0x65, 0xa7
+ROW "fault: lods by ss across the end"
+  DISTINCT; mov esi, -1; .byte 0x36, 0xad
+ROW "fault: pop to cs from nothing"
+  DISTINCT; xor esp, esp; pop dword ptr cs:[DATA]
+ROW "fault: pop to cs"
+  DISTINCT; pop dword ptr cs:[DATA]
+ROW "fault: a write to cs behind an exception"
+  DISTINCT; push 0x37b; fldcw [esp]; fldz; fld1; fdivrp; fstp qword ptr cs:[DATA]
+ROW "fault: a write to cs that does not wait"
+  DISTINCT; push 0x37b; fldcw [esp]; fldz; fld1; fdivrp; fnstcw cs:[DATA]
+ROW "AMD: fxsave behind an exception"
+  push 0x37b; fldcw [esp]; fldz; fld1; fdiv dword ptr [DATA+0x700]; fld1; fdivrp; fxsave [DATA]; fnclex
+ROW "AMD: fxsave behind an exception with an operand"
+  push 0x37b; fldcw [esp]; fld1; mov dword ptr [DATA], 0; fdiv dword ptr [DATA]; fxsave [DATA+0x100]; fnclex
 ROW "fault: push below 0"
   DISTINCT; xor esp, esp; push eax
 ROW "fault: push across 0"
