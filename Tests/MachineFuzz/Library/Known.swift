@@ -54,5 +54,5 @@ extension Case {
   }
   /// frstor, fldenv, fxrstor; fnsave, fnstenv, fxsave.
   fileprivate var loadsNotes: Bool { contains([(0xdd, 4), (0xd9, 4), (0xae, 1)]) }
-  fileprivate var storesNotes: Bool { contains([(0xdd, 6), (0xd9, 6), (0xae, 0)]) }
+  var storesNotes: Bool { contains([(0xdd, 6), (0xd9, 6), (0xae, 0)]) }
 }
