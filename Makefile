@@ -20,7 +20,7 @@ SOAK_SECONDS := 600
 HEADERS := $(wildcard Sources/CHeirloom/include/heirloom/*.h)
 MODULE_CC := $(CC) -shared -fPIC -O2 -g -Wall -Wextra -Werror -std=gnu17 -fvisibility=hidden -ISources/CHeirloom/include
 TEST_MODULES := $(patsubst Tests/Modules/%.c,build/modules/%.so,$(wildcard Tests/Modules/*.c)) build/modules/faults-swift.so
-BENCH := $(addprefix build/bench/,calls calls64 processes compute-0 compute-1 compute-2 latency64 nothing noop3.so passthrough.so heirloom-notables)
+BENCH := $(addprefix build/bench/,calls calls64 processes compute-0 compute-1 compute-2 latency64 changes marking nothing noop3.so passthrough.so heirloom-notables)
 EXAMPLES := $(patsubst Examples/%.c,build/examples/%,$(wildcard Examples/*.c))
 PLUGINS := $(dir $(wildcard Plugins/*/Makefile))
 
@@ -88,7 +88,7 @@ $(HEIRLOOM): setup FORCE | $(LIBRARIES)
 	@mkdir -p $(@D)
 	@cmp -s .build/release/heirloom $@ || cp .build/release/heirloom $@
 
-build/bench/calls build/bench/processes: build/bench/%: Tests/Bench/Guests/%.c | setup
+build/bench/calls build/bench/changes build/bench/processes: build/bench/%: Tests/Bench/Guests/%.c | setup
 	@mkdir -p $(@D)
 	$(GUEST_CC) -o $@ $<
 
@@ -103,6 +103,10 @@ build/bench/calls64: Tests/Bench/Guests/calls.c | setup
 build/bench/latency64: Examples/latency.c | setup
 	@mkdir -p $(@D)
 	$(CC) -static -O2 -o $@ $<
+
+build/bench/marking: Tests/Bench/Guests/marking.c | setup
+	@mkdir -p $(@D)
+	$(CC) -O2 -Wall -Wextra -Werror -o $@ $<
 
 build/bench/nothing: Tests/Bench/Guests/nothing.S | setup
 	@mkdir -p $(@D)

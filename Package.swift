@@ -56,7 +56,7 @@ let package = Package(
         ])
       ]),
     .testTarget(name: "HeirloomCommandTests", dependencies: ["heirloom"]),
-    .testTarget(name: "HeirloomControlTests", dependencies: ["HeirloomControl", "heirloom"]),
+    .testTarget(name: "HeirloomControlTests", dependencies: ["HeirloomControl", "heirloom", "CMachine"]),
     .testTarget(
       name: "HeirloomModulesTests",
       dependencies: ["HeirloomModules", "HeirloomKernel", "HeirloomABI", "CMachine", "CHeirloom", "modules-under-fire"],
@@ -74,7 +74,7 @@ let package = Package(
     .testTarget(
       name: "HeirloomMachineTests", dependencies: ["MachineFuzz", "HeirloomMachine", "CMachine", "CHeirloom", "HeirloomABI"],
       exclude: ["Native"]),
-    .executableTarget(name: "heirloom-bench", path: "Tests/Bench/Runner"),
+    .executableTarget(name: "heirloom-bench", dependencies: ["HeirloomControl"], path: "Tests/Bench/Runner"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -26,11 +26,8 @@ struct Heirloom: ParsableCommand {
         ]),
     ])
 
-  /// `run` is parsed by itself where that succeeds: to build the tree of all commands first cost a small
-  /// program's run a twelfth of its time. Whatever else is asked for, help and mistakes included, takes the whole way.
   static func main() {
     let words = RunWords.prepared(Array(CommandLine.arguments.dropFirst()))
-    guard words.first == "run", let run = try? Run.parse(Array(words.dropFirst())) else { return main(words) }
-    do { try run.run() } catch let code as ExitCode { Host.exit(code.rawValue) } catch { Run.exit(withError: error) }
+    if !ShortWay.run(words) { main(words) }
   }
 }

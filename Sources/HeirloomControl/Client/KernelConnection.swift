@@ -15,7 +15,7 @@ public final class KernelConnection {
   }
 
   init(_ entry: RuntimeFolder.Entry) throws(ControlError) {
-    switch Socket.connected(to: entry.path) {
+    switch entry.socket.map(Result.success) ?? Socket.connected(to: entry.path) {
     case .success(let socket): channel = FrameChannel(socket)
     case .failure(.timedOut): throw Self.isSilent(entry)
     case .failure: throw ControlError("kernel \(entry.name) (pid \(entry.process)) has ended")
@@ -32,12 +32,12 @@ public final class KernelConnection {
     }
     if let error = Self.error(in: message) { throw error }
     guard let version = message["heirloom"]?.integer else { throw ControlError("\(entry.path): not a Heirloom kernel") }
-    guard version == ControlProtocol.version, let greeting = try? message.decoded(as: Greeting.self) else {
+    guard version == ControlProtocol.version, let kernel = KernelIdentity(greeting: message) else {
       throw ControlError(
         "kernel \(entry.name) (pid \(entry.process)) speaks version \(version) of the protocol, and this command version "
           + "\(ControlProtocol.version): use the heirloom that the kernel runs from")
     }
-    kernel = greeting.kernel
+    self.kernel = kernel
   }
 
   private static func isSilent(_ entry: RuntimeFolder.Entry) -> ControlError {

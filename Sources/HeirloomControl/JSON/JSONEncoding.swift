@@ -23,6 +23,9 @@ private final class JSONPlace {
   }
 
   func set(_ value: JSON) { single = value }
+  private func set(integer value: some BinaryInteger) {
+    if let exact = Int64(exactly: value) { set(.integer(exact)) } else { set(.number(Double(value))) }
+  }
   func makeArray() { elements = elements ?? [] }
   func makeObject() { members = members ?? [] }
   var count: Int { elements?.count ?? 0 }
@@ -45,8 +48,17 @@ private final class JSONPlace {
     case let value as Bool: set(.bool(value))
     case let value as Double: set(.number(value))
     case let value as Float: set(.number(Double(value)))
-    case let value as any BinaryInteger:
-      if let exact = Int64(exactly: value) { set(.integer(exact)) } else { set(.number(Double(value))) }
+    // Each by its name: to ask a type whether it is any BinaryInteger, the runtime looks through all that it knows.
+    case let value as Int: set(integer: value)
+    case let value as Int32: set(integer: value)
+    case let value as UInt32: set(integer: value)
+    case let value as UInt64: set(integer: value)
+    case let value as Int64: set(integer: value)
+    case let value as UInt: set(integer: value)
+    case let value as UInt8: set(integer: value)
+    case let value as UInt16: set(integer: value)
+    case let value as Int8: set(integer: value)
+    case let value as Int16: set(integer: value)
     default: try value.encode(to: JSONValueEncoder(place: self, codingPath: path))
     }
   }

@@ -47,6 +47,10 @@ struct RuntimeFolder {
     let name: String
     let process: Int32
     let path: String
+    /// The connection by which it was seen that somebody listens; nil where none came about.
+    var socket: Socket?
+
+    static func == (a: Entry, b: Entry) -> Bool { (a.name, a.process, a.path) == (b.name, b.process, b.path) }
   }
 
   func socketPath(name: String, process: Int32) -> String { "\(path)/\(name).\(process).sock" }
@@ -60,12 +64,15 @@ struct RuntimeFolder {
       let file = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      guard let entry = Self.entry(file, in: path) else { continue }
+      guard var entry = Self.entry(file, in: path) else { continue }
       // The process's number may be another's by now, so the socket itself is asked.
       switch Socket.connected(to: entry.path) {
       case .failure(.host(ECONNREFUSED)): unlink(entry.path)
       case .failure(.host): break
-      case .failure, .success: found.append(entry)
+      case .failure: found.append(entry)
+      case .success(let socket):
+        entry.socket = socket
+        found.append(entry)
       }
     }
     return found.sorted { $0.process < $1.process }

@@ -27,8 +27,13 @@ struct InsMod: ParsableCommand {
   var parameters: [String] = []
 
   func run() throws {
-    guard let path = Host.absolutePath(file) else { throw Failure.reported("\(file): no such file", Failure.own) }
     let words = parameters + (user.map { [ModuleParameters.user + "=" + $0.text] } ?? [])
-    _ = try kernel.ask(InsertModule(path: path, parameters: words))
+    try Self.insert(file, words, into: kernel.kernel)
+  }
+
+  /// - Parameter kernel: its name or process id; nil: the only one.
+  static func insert(_ file: String, _ parameters: [String], into kernel: String?) throws {
+    guard let path = Host.absolutePath(file) else { throw Failure.reported("\(file): no such file", Failure.own) }
+    _ = try KernelSelection.ask(InsertModule(path: path, parameters: parameters), of: kernel)
   }
 }

@@ -9,13 +9,20 @@ struct KernelSelection: ParsableArguments {
   var kernel: String?
 
   /// - Throws: the command's end, with the message said.
-  func connect() throws -> KernelConnection {
-    do throws(ControlError) { return try KernelConnection.open(kernel) } catch { throw Failure.reported(error) }
-  }
+  func connect() throws -> KernelConnection { try Self.connect(kernel) }
 
   /// All replies of the kernel to a request.
   func ask<Request: ControlRequest>(_ request: Request) throws -> [Request.Reply] {
-    let connection = try connect()
+    try Self.ask(request, of: kernel)
+  }
+
+  private static func connect(_ kernel: String?) throws -> KernelConnection {
+    do throws(ControlError) { return try KernelConnection.open(kernel) } catch { throw Failure.reported(error) }
+  }
+
+  /// The same of the kernel that `kernel` names; nil: of the only one.
+  static func ask<Request: ControlRequest>(_ request: Request, of kernel: String?) throws -> [Request.Reply] {
+    let connection = try connect(kernel)
     do throws(ControlError) { return try connection.ask(request) } catch { throw Failure.reported(error) }
   }
 

@@ -3,7 +3,10 @@ import Glibc
 /// `make bench`: ratios in one run, interleaved, medians with their range. Each benchmark writes a page of its own.
 @main
 enum Bench {
-  private static let benchmarks: [any Benchmark.Type] = [Table1.self, SystemCalls.self, StartUp.self, Processes.self, Compute.self, Programs.self]
+  private static let benchmarks: [any Benchmark.Type] = [
+    Table1.self, SystemCalls.self, StartUp.self, Processes.self, Compute.self, Programs.self,
+    Modules.self,
+  ]
 
   static func main() {
     guard CommandLine.arguments.count >= 3 else { fail("usage: heirloom-bench BUILD-FOLDER OUTPUT-FOLDER [NAME…]") }

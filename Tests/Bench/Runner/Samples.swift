@@ -29,6 +29,12 @@ struct Samples {
 
   func middleHalf(_ digits: Int) -> String { "\(quartiles.low.text(digits))–\(quartiles.high.text(digits))" }
 
+  /// What so many of a hundred do not exceed.
+  func percentile(_ percent: Double) -> Double {
+    let sorted = values.sorted()
+    return sorted[min(sorted.count - 1, Int((Double(sorted.count) * percent / 100).rounded(.up)) - 1)]
+  }
+
   /// Lowest and highest.
   func range(_ digits: Int) -> String { "\(values.min()!.text(digits))–\(values.max()!.text(digits))" }
 }
