@@ -3,6 +3,7 @@
  * While guest code runs: r14 is the processor, r15 the window, r13 the guest's gs base, r12d its esp, r11 the code cache,
  * r10 the lookup cache; eax ecx edx ebx ebp esi edi are the guest's, rsp is the host's. */
 #include "include/offsets.h"
+#include "include/returns.h"
 
   .text
 
@@ -220,8 +221,11 @@ heirloom_blocking_begin:
   syscall
   .globl heirloom_blocking_end
 heirloom_blocking_end:
+  HEIRLOOM_FILL_RETURNS
+  add $HEIRLOOM_FILL_BYTES, %rsp
   pop %rbx
-  ret
+  pop %rcx
+  jmp *%rcx
   .globl heirloom_blocking_interrupted
 heirloom_blocking_interrupted:
   mov $-4, %rax

@@ -1,12 +1,17 @@
 /* The host's kernel, called without libc's errno and cancellation. */
 #pragma once
+#include "returns.h"
+
 
 static inline long heirloom_host_call(long number, long a, long b, long c, long d, long e, long f) {
   register long r10 __asm__("r10") = d;
   register long r8 __asm__("r8") = e;
   register long r9 __asm__("r9") = f;
   long result;
-  __asm__ volatile("syscall"
+  __asm__ volatile("syscall\n\t"
+                   "lea -128(%%rsp), %%rsp\n\t" /* the compiler may keep something below the stack pointer */
+                   HEIRLOOM_TEXT(HEIRLOOM_FILL_RETURNS) "\n\t"
+                   "lea 128+" HEIRLOOM_TEXT(HEIRLOOM_FILL_BYTES) "(%%rsp), %%rsp"
                    : "=a"(result)
                    : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
                    : "rcx", "r11", "memory");
