@@ -4,10 +4,12 @@ internal import HeirloomMachine
 // Opening, reading and writing (open(2), read(2), write(2), readv(2), pread(2), lseek(2)).
 
 extension Task {
+  @inline(__always)  // into its row: a return behind a host call is slow
   func open(_ path: UserPath, _ flags: Flags, _ mode: UInt32) throws(Errno) -> Int32 {
     try openFile(.currentDirectory, path, flags, mode)
   }
 
+  @inline(__always)  // into its row: a return behind a host call is slow
   func openat(_ directory: FD, _ path: UserPath, _ flags: Flags, _ mode: UInt32) throws(Errno) -> Int32 {
     try openFile(directory, path, flags, mode)
   }
@@ -47,12 +49,19 @@ extension Task {
     if try goesAsItIs(path) {
       return try admit(blocking(.openat, hostDirectory(directory), memory.input(path), bits, permitted))
     }
+    return try openResolved(directory, path, bits, permitted)
+  }
+
+  /// The rest of `openFile`, out of the way of the usual path.
+  @inline(never)
+  private func openResolved(_ directory: FD, _ path: UserPath, _ bits: Int, _ permitted: Int) throws(Errno) -> Int32 {
     let resolver = PathResolver(task: self, directory: directory)
     return try admit(resolver.open(memory.bytes(path), path, bits, permitted))
   }
 
   /// Not a call that gives way to a signal before it begins: Linux closes the descriptor whatever it answers, and programs
   /// count on that.
+  @inline(__always)  // into its row: a return behind a host call is slow
   func close(_ fd: FD) throws(Errno) -> Success {
     try Host.call(.close, fd.host)
     return Success()

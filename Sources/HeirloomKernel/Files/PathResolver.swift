@@ -29,7 +29,15 @@ extension Task {
     if try goesAsItIs(path) {
       return try body(HostPath(directory: hostDirectory(directory), name: memory.input(path)))
     }
-    return try PathResolver(task: self, directory: directory).resolve(try memory.bytes(path), path, last, body)
+    return try resolve(directory, path, last, body)
+  }
+
+  /// The rest of `withPath`, out of the way of the usual path.
+  @inline(never)
+  private func resolve<R>(
+    _ directory: FD, _ path: UserPath, _ last: LastLink, _ body: (HostPath) throws(Errno) -> R
+  ) throws(Errno) -> R {
+    try PathResolver(task: self, directory: directory).resolve(try memory.bytes(path), path, last, body)
   }
 
   /// Whether the host may see the guest's own bytes.
