@@ -1,7 +1,7 @@
 internal import HeirloomABI
 internal import HeirloomMachine
 
-// Waiting for descriptors (poll(2), select(2), epoll(7)).
+// Waiting for descriptors (poll(2), epoll(7)).
 
 extension Task {
   func poll(_ list: UserPointer, _ count: UInt32, _ milliseconds: Int32) throws(Errno) -> Int32 {
@@ -69,7 +69,7 @@ extension Task {
 
   /// Runs a host call that writes back what is left of its time, and passes that on; interruptions restart only where no
   /// handler runs.
-  private func withTimeout(
+  func withTimeout(
     _ timeout: inout HostTimespec?, _ report: (HostTimespec) throws(Errno) -> Void, _ body: (Int) throws(Errno) -> Int
   ) throws(Errno) -> Int32 {
     guard var left = timeout else {
@@ -108,147 +108,6 @@ extension Task {
       return signals.savedMask
     }
     if let saved { setMask(saved) }
-  }
-}
-
-// MARK: select
-
-/// The sets of select(2), each of which may be missing.
-private struct SelectSets {
-  let input: UserPointer
-  let output: UserPointer
-  let exceptions: UserPointer
-}
-
-extension Task {
-  func _newselect(
-    _ count: Int32, _ input: UserPointer, _ output: UserPointer, _ exceptions: UserPointer, _ timeout: UserPointer
-  ) throws(Errno) -> Int32 {
-    let sets = SelectSets(input: input, output: output, exceptions: exceptions)
-    var time: HostTimespec?
-    if !timeout.isNull {
-      let given = try memory.load(timeout, as: Timeval32.self)
-      if given.seconds == 0 && given.microseconds == 0 { return try selectNow(count, sets) }
-      // Microseconds may carry over into seconds.
-      let seconds = Int64(given.seconds) + Int64(given.microseconds / 1_000_000)
-      time = HostTimespec(seconds: seconds, nanoseconds: Int64(given.microseconds % 1_000_000) * 1000)
-      guard given.seconds >= 0, given.microseconds >= 0 else { throw .EINVAL }
-    }
-    return try select(count, sets, &time) { (left) throws(Errno) in
-      let micros = HostTimeval(seconds: left.seconds, microseconds: left.nanoseconds / 1000)
-      try memory.store(Timeval32(truncating: micros), at: timeout)
-    }
-  }
-
-  /// The arguments stand in memory.
-  func select(_ arguments: InBuffer) throws(Errno) -> Int32 {
-    let words = try memory.load(arguments, as: (Int32, UInt32, UInt32, UInt32, UInt32).self)
-    return try _newselect(
-      words.0, UserPointer(words.1), UserPointer(words.2), UserPointer(words.3), UserPointer(words.4))
-  }
-
-  func pselect6(
-    _ count: Int32, _ input: UserPointer, _ output: UserPointer, _ exceptions: UserPointer, _ timeout: UserPointer,
-    _ mask: InBuffer
-  ) throws(Errno) -> Int32 {
-    let sets = SelectSets(input: input, output: output, exceptions: exceptions)
-    var time = timeout.isNull ? nil : try memory.load(timeout, as: Timespec32.self).host
-    return try pselect(count, sets, &time, mask) { (left) throws(Errno) in
-      try memory.store(Timespec32(truncating: left), at: timeout)
-    }
-  }
-
-  func pselect6_time64(
-    _ count: Int32, _ input: UserPointer, _ output: UserPointer, _ exceptions: UserPointer, _ timeout: UserPointer,
-    _ mask: InBuffer
-  ) throws(Errno) -> Int32 {
-    let sets = SelectSets(input: input, output: output, exceptions: exceptions)
-    var time = timeout.isNull ? nil : try memory.timespec64(timeout)
-    return try pselect(count, sets, &time, mask) { (left) throws(Errno) in
-      try memory.store(left, at: timeout)
-    }
-  }
-
-  /// `mask` is where the mask's address and size stand.
-  @inline(__always)
-  private func pselect(
-    _ count: Int32, _ sets: SelectSets, _ timeout: inout HostTimespec?, _ mask: InBuffer,
-    _ report: (HostTimespec) throws(Errno) -> Void
-  ) throws(Errno) -> Int32 {
-    let (address, size) = mask.isNull ? (0, 0) : try memory.load(mask, as: (UInt32, UInt32).self)
-    if let timeout {
-      guard timeout.isValid else { throw .EINVAL }
-      if address == 0 && timeout.seconds == 0 && timeout.nanoseconds == 0 { return try selectNow(count, sets) }
-    }
-    return try withMask(InBuffer(address), size) { () throws(Errno) in try select(count, sets, &timeout, report) }
-  }
-
-  /// Without waiting, which many programs do all the time: on the guest's own words where they are the host's too.
-  private func selectNow(_ count: Int32, _ sets: SelectSets) throws(Errno) -> Int32 {
-    guard count >= 0 else { throw .EINVAL }
-    let bits = Int(min(count, DescriptorLimits.base))
-    let words = (bits + 31) / 32
-    if words & 1 == 0 {
-      let size = words * 4
-      return try selectNow(
-        bits, memory.output(sets.input, size), memory.output(sets.output, size), memory.output(sets.exceptions, size))
-    }
-    if words > 1 {
-      var none: HostTimespec? = HostTimespec()
-      return try select(count, sets, &none) { (_) throws(Errno) in }
-    }
-    var words64 = (try word(sets.input), try word(sets.output), try word(sets.exceptions))
-    let ready = try withHostPointer(to: &words64) { (host) throws(Errno) in
-      try selectNow(
-        bits, sets.input.isNull ? 0 : host, sets.output.isNull ? 0 : host + 8, sets.exceptions.isNull ? 0 : host + 16)
-    }
-    if !sets.input.isNull { try memory.store(UInt32(truncatingIfNeeded: words64.0), at: sets.input) }
-    if !sets.output.isNull { try memory.store(UInt32(truncatingIfNeeded: words64.1), at: sets.output) }
-    if !sets.exceptions.isNull { try memory.store(UInt32(truncatingIfNeeded: words64.2), at: sets.exceptions) }
-    return ready
-  }
-
-  /// By select(2), which does with less than pselect6(2). A timeout of 0 is not written back.
-  @inline(__always)
-  private func selectNow(_ count: Int, _ input: Int, _ output: Int, _ exceptions: Int) throws(Errno) -> Int32 {
-    var none = HostTimeval()
-    return try withHostPointer(to: &none) { (none) throws(Errno) in
-      Int32(truncatingIfNeeded: try Host.call(.select, count, input, output, exceptions, none))
-    }
-  }
-
-  /// A set of one word; empty where there is none.
-  @inline(__always)
-  private func word(_ set: UserPointer) throws(Errno) -> UInt64 {
-    set.isNull ? 0 : UInt64(try memory.load(set, as: UInt32.self))
-  }
-
-  /// The guest's sets are made of 32-bit words, the host's of 64-bit ones: the same bits, in copies that are long enough.
-  private func select(
-    _ count: Int32, _ sets: SelectSets, _ timeout: inout HostTimespec?,
-    _ report: (HostTimespec) throws(Errno) -> Void
-  ) throws(Errno) -> Int32 {
-    guard count >= 0 else { throw .EINVAL }
-    // No descriptor is open beyond the kernel's first number.
-    let count = Int(min(count, DescriptorLimits.base))
-    let guestSize = (count + 31) / 32 * 4
-    let hostSize = (count + 63) / 64 * 8
-    return try withScratch(3 * hostSize) { (space) throws(Errno) in
-      space.initializeMemory(as: UInt8.self, repeating: 0)
-      func part(_ index: Int) -> UnsafeMutableRawBufferPointer {
-        UnsafeMutableRawBufferPointer(rebasing: space[(index * hostSize)..<(index * hostSize + guestSize)])
-      }
-      let sets = [sets.input, sets.output, sets.exceptions]
-      func address(_ index: Int) -> Int { sets[index].isNull ? 0 : Int(bitPattern: space.baseAddress) + index * hostSize }
-      for index in 0..<3 where !sets[index].isNull && guestSize > 0 { try memory.copyIn(sets[index], into: part(index)) }
-      let ready = try withTimeout(&timeout, report) { (time) throws(Errno) in
-        try blocking(.pselect6, count, address(0), address(1), address(2), time, 0)
-      }
-      for index in 0..<3 where !sets[index].isNull && guestSize > 0 {
-        try memory.copyOut(UnsafeRawBufferPointer(part(index)), to: sets[index])
-      }
-      return ready
-    }
   }
 }
 

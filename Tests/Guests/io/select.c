@@ -1,5 +1,7 @@
 // select(2) and pselect6(2) write the words that their count reaches and no more, and read none beyond a page's end.
 #include "../test.h"
+#include <arpa/inet.h>
+#include <sys/socket.h>
 
 static int low, high; // descriptors that can be written
 
@@ -28,7 +30,51 @@ static void look(int words, int wait_kind) {
   printf(" time %ld %ld\n", times[0], times[1]);
 }
 
+// What all three sets say of one descriptor, without waiting and with.
+static void states(const char *name, int fd) {
+  if (dup2(fd, 127) < 0) return perror(name);
+  for (int wait = 0; wait < 2; wait++) {
+    unsigned sets[3][4] = {{0}};
+    for (int i = 0; i < 3; i++) sets[i][3] = 1u << 31;
+    struct timespec time = {0, wait * 20000000};
+    long ready = syscall(SYS_pselect6, 128, sets[0], sets[1], sets[2], &time, NULL);
+    printf("%s: %ld, %s%s%s\n", name, ready, sets[0][3] ? "in " : "", sets[1][3] ? "out " : "", sets[2][3] ? "exceptional" : "");
+  }
+  close(127);
+}
+
+static void kinds(void) {
+  int full[2], half[2], other[2];
+  pipe(full), pipe(half), pipe(other);
+  states("empty pipe", full[0]);
+  states("its other end", full[1]);
+  write(full[1], "x", 1);
+  states("pipe with a byte", full[0]);
+  close(half[1]), close(other[0]);
+  states("pipe without writers", half[0]);
+  states("pipe without readers", other[1]);
+  states("file", open("/proc/self/exe", O_RDONLY));
+  states("path", open("/", O_PATH));
+
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  socklen_t size = sizeof address;
+  int server = socket(AF_INET, SOCK_STREAM, 0), client = socket(AF_INET, SOCK_STREAM, 0);
+  bind(server, (void *)&address, size), listen(server, 1);
+  getsockname(server, (void *)&address, &size);
+  states("socket that listens", server);
+  states("socket without a peer", client);
+  connect(client, (void *)&address, size);
+  states("server with a client", server);
+  int peer = accept(server, NULL, NULL);
+  states("connection", client);
+  send(peer, "!", 1, MSG_OOB), sleep_ms(50);
+  states("connection with urgent data", client);
+  close(peer), sleep_ms(50);
+  states("connection that was closed", client);
+}
+
 int main(void) {
+  kinds();
   int ends[2];
   if (pipe(ends) != 0) return 1;
   dup2(ends[1], low = 20);
