@@ -35,7 +35,9 @@ let package = Package(
       name: "HeirloomMachine", dependencies: ["CMachine", "CHeirloom", "HeirloomABI"], swiftSettings: kernelSettings),
     .target(
       name: "HeirloomKernel", dependencies: ["HeirloomMachine", "CMachine", "CHeirloom", "HeirloomABI"],
-      swiftSettings: kernelSettings),
+      // Rows of the default table that look alike stay functions of their own: in a shared one the handler is a call more,
+      // and its return is slow (CMachine/include/returns.h).
+      swiftSettings: kernelSettings + [.unsafeFlags(["-Xllvm", "-swiftmergefunc-threshold=0"])]),
     .target(
       name: "HeirloomModules", dependencies: ["HeirloomKernel", "HeirloomABI", "CFFI", "CHeirloom", "CMachine"],
       swiftSettings: kernelSettings + [.unsafeFlags(["-disable-stack-protector"])]),
