@@ -135,38 +135,40 @@ extension Task {
     let isAnswered = withUnsafeTemporaryAllocation(of: PollEntry.self, capacity: 128) { list in
       var length = 0
       for word in 0..<2 {
-        var left = input[word] | output[word] | exceptions[word]
+        let (input, output, exceptions) = (input[word], output[word], exceptions[word])
+        var left = input | output | exceptions
         while left != 0 {
-          let number = left.trailingZeroBitCount
+          let bit = left & (0 &- left)
           var events: UInt16 = 0
-          if input[word] >> number & 1 != 0 { events |= SelectEvent.input }
-          if output[word] >> number & 1 != 0 { events |= SelectEvent.output }
-          if exceptions[word] >> number & 1 != 0 { events |= SelectEvent.exception }
-          list.initializeElement(at: length, to: PollEntry(descriptor: Int32(64 * word + number), events: events))
-          length += 1
+          if input & bit != 0 { events |= SelectEvent.input }
+          if output & bit != 0 { events |= SelectEvent.output }
+          if exceptions & bit != 0 { events |= SelectEvent.exception }
+          list.initializeElement(
+            at: length, to: PollEntry(descriptor: Int32(truncatingIfNeeded: word &* 64 &+ left.trailingZeroBitCount), events: events))
+          length &+= 1
           left &= left &- 1
         }
       }
       guard let answers = try? Host.call(.poll, Int(bitPattern: list.baseAddress), length, 0) else { return false }
       if answers == 0 { return true }
-      for index in 0..<length {
-        let answer = list[index].answer
-        if answer == 0 { continue }
-        if answer & SelectEvent.invalid != 0 { return false }
-        let number = Int(list[index].descriptor)
-        let (word, bit) = (number >> 6, UInt64(1) << UInt64(number & 63))
-        if answer & SelectEvent.inputAnswer != 0, input[word] & bit != 0 {
-          ready.input[word] |= bit
-          total &+= 1
+      var next = 0
+      for word in 0..<2 {
+        let (input, output, exceptions) = (input[word], output[word], exceptions[word])
+        var left = input | output | exceptions
+        var found: (input: UInt64, output: UInt64, exceptions: UInt64) = (0, 0, 0)
+        while left != 0 {
+          let bit = left & (0 &- left)
+          let answer = list[next].answer
+          if answer & SelectEvent.invalid != 0 { return false }
+          if answer & SelectEvent.inputAnswer != 0 { found.input |= bit & input }
+          if answer & SelectEvent.outputAnswer != 0 { found.output |= bit & output }
+          if answer & SelectEvent.exception != 0 { found.exceptions |= bit & exceptions }
+          next &+= 1
+          left &= left &- 1
         }
-        if answer & SelectEvent.outputAnswer != 0, output[word] & bit != 0 {
-          ready.output[word] |= bit
-          total &+= 1
-        }
-        if answer & SelectEvent.exception != 0, exceptions[word] & bit != 0 {
-          ready.exceptions[word] |= bit
-          total &+= 1
-        }
+        (ready.input[word], ready.output[word], ready.exceptions[word]) = found
+        total &+= Int32(truncatingIfNeeded:
+          found.input.nonzeroBitCount &+ found.output.nonzeroBitCount &+ found.exceptions.nonzeroBitCount)
       }
       return true
     }
