@@ -107,7 +107,7 @@ extension Task {
   private func selectNow(_ count: Int32, _ sets: SelectSets) throws(Errno) -> Int32 {
     guard count >= 0 else { throw .EINVAL }
     let bits = Int(min(count, DescriptorLimits.base))
-    if bits <= 128 {
+    if bits <= 32 {
       if let ready = try pollNow(bits, sets) { return ready }
     } else if (bits + 31) / 32 & 1 == 0 {
       // The guest's own words are the host's too. A timeout of 0 is not written back.
@@ -123,7 +123,7 @@ extension Task {
     return try select(count, sets, &none) { (_) throws(Errno) in }
   }
 
-  /// Up to 128 descriptors by poll(2), which takes a host half as long for a few, and tells the same. nil: one is not open,
+  /// Below 32 by poll(2), which takes a host half as long for a few descriptors, and tells the same. nil: one is not open,
   /// of which select(2) has an opinion of its own, or the host was interrupted.
   @inline(__always)
   private func pollNow(_ count: Int, _ sets: SelectSets) throws(Errno) -> Int32? {
