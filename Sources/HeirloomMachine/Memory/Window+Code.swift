@@ -15,13 +15,21 @@ extension Window {
     return lock.withLock {
       // Another thread may have changed the mapping meanwhile.
       guard mayExecute(page: page) else { return false }
-      if mayWrite(page: page), pages[Int(page)] & PageState.isGuarded == 0 {
-        pages[Int(page)] |= PageState.isGuarded
-        guardedCount += 1
-        HostMemory.protect(address, 4096, readable: true, writable: false)
+      if sharedFiles.isEmpty {
+        guardWrites(page)
+      } else {
+        for twin in twins(of: page) { guardWrites(twin) }
       }
       return true
     }
+  }
+
+  /// The lock is held.
+  private func guardWrites(_ page: UInt32) {
+    guard mayWrite(page: page), pages[Int(page)] & PageState.isGuarded == 0 else { return }
+    pages[Int(page)] |= PageState.isGuarded
+    guardedCount += 1
+    HostMemory.protect(base + Int(page) << 12, 4096, readable: true, writable: false)
   }
 
   /// A write to a guarded page is about to happen: its translations go, and it is writable again.
@@ -30,11 +38,14 @@ extension Window {
   /// - Returns: false where the page is not guarded, so that the write is a fault of the guest's.
   func allowWrite(page: UInt32, by writer: Processor? = nil) -> Bool {
     while pages[Int(page)] & PageState.isGuarded != 0 {
-      let space = lock.withLock { code.own }
+      let (space, twins) = lock.withLock { (code.own, self.twins(of: page)) }
       // Nobody translates in between: that would take the space's lock.
       let outcome = space.lock.withLock { () -> (isDone: Bool, wasTranslated: Bool) in
-        let wasTranslated = space.hasRuns(onPage: page)
-        space.remove(page: page)
+        var wasTranslated = false
+        for twin in twins {
+          if space.hasRuns(onPage: twin) { wasTranslated = true }
+          space.remove(page: twin)
+        }
         let isDone = !space.isExhausted && openGuard(page, in: space)
         return (isDone, wasTranslated)
       }

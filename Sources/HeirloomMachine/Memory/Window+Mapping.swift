@@ -22,6 +22,9 @@ extension Window {
   ) throws(Errno) {
     let flags = shared ? HostMemory.Flag.shared : HostMemory.Flag.private
     try map(range, protection, flags: flags, descriptor: descriptor, offset: offset)
+    if let identity, shared {
+      addSharedFile(SharedFilePiece(range: range, device: identity.device, inode: identity.inode, offset: offset))
+    }
     if let identity, !shared, protection.contains(.execute), !protection.contains(.write) {
       attachImage(identity, offset: offset, range)
     }
@@ -30,6 +33,7 @@ extension Window {
   func map(
     _ range: PageRange, _ protection: Protection, flags: Int, descriptor: Int32, offset: UInt64
   ) throws(Errno) {
+    lock.withLock { forgetSharedFiles(range) }
     try change(range, to: protection.rawValue | PageState.isMapped) {
       HostMemory.mapFixed(
         host(range), Int(range.length), HostMemory.protection(protection), flags, descriptor, Int(offset))
@@ -40,10 +44,12 @@ extension Window {
     try change(range, to: protection.rawValue | PageState.isMapped) {
       HostMemory.protect(host(range), Int(range.length), HostMemory.protection(protection))
     }
+    if protection.contains(.write) { removeTranslationsOfTwins(range) }
   }
 
   /// Back to unmapped: every access faults.
   public func unmap(_ range: PageRange) {
+    lock.withLock { forgetSharedFiles(range) }
     try? change(range, to: 0) {
       _ = HostMemory.mapFixed(host(range), Int(range.length), 0, HostMemory.Flag.nothing, -1, 0)
       return 0
@@ -54,10 +60,19 @@ extension Window {
   public func move(_ source: PageRange, to target: PageRange) throws(Errno) {
     let state = pages[Int(source.start >> 12)] & ~PageState.isGuarded
     if state & Protection.write.rawValue != 0 { willWrite(UInt32(source.start), source.length) }
+    let pieces = lock.withLock { () -> [SharedFilePiece] in
+      forgetSharedFiles(target)
+      return sharedFiles.compactMap { $0.clipped(to: source) }
+    }
     try change(target, to: state) {
       HostMemory.move(host(source), Int(source.length), to: host(target), Int(target.length))
     }
     unmap(source)
+    for var piece in pieces {
+      let start = target.start + (piece.range.start - source.start)
+      piece.range = PageRange(start, start + piece.range.length)
+      addSharedFile(piece)
+    }
   }
 
   /// Maps here what `source` has shared (MAP_SHARED) in `range`, the same memory.
@@ -65,6 +80,7 @@ extension Window {
     try change(range, to: protection.rawValue | PageState.isMapped) {
       HostMemory.move(source.host(range), 0, to: host(range), Int(range.length))
     }
+    for piece in source.lock.withLock({ source.sharedFiles.compactMap { $0.clipped(to: range) } }) { addSharedFile(piece) }
   }
 
   /// madvise(MADV_DONTNEED): private pages read as zeroes, or as the file's bytes, again. Not for what shows a snapshot.

@@ -44,6 +44,8 @@ public final class Window: @unchecked Sendable {
   let lock = MachineLock()
   /// Pages that the guest may write and that are read-only on the host.
   @usableFromInline var guardedCount = 0
+  /// Mappings of files' memory that others show too. Empty in most processes.
+  var sharedFiles: [SharedFilePiece] = []
   /// Where code is translated.
   var code: CodeMap
   var processors: [Unmanaged<Processor>] = []

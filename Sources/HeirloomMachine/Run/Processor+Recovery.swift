@@ -54,7 +54,7 @@ extension Processor {
     let page = window.page(ofHost: address)
     if vector == 14, isWrite, let page, window.allowWrite(page: page, by: self) {
       let eip = state.pointee.regs.eip
-      let touchesOwnPage = eip >> 12 == page || (eip &+ 15) >> 12 == page
+      let touchesOwnPage = window.showsSame(page, eip >> 12) || window.showsSame(page, (eip &+ 15) >> 12)
       return .retry(alone: touchesOwnPage)
     }
     return .fault(guestFault(address, vector, error))

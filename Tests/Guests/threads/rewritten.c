@@ -1,5 +1,5 @@
 // Code that one thread writes while another runs it: each call sees an old instruction or a new one, never a mixture, and
-// once the writer has said so, the new one.
+// once the writer has said so, the new one. By the page's own mapping, and by another of the same memory.
 //: cc -pthread
 #include "test.h"
 #include <pthread.h>
@@ -67,4 +67,10 @@ static void run(const char *how, unsigned char *writable, unsigned char *executa
 int main(void) {
   unsigned char *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   run("one mapping", page, page);
+
+  int fd = memfd_create("code", 0);
+  ftruncate(fd, 4096);
+  unsigned char *writable = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  unsigned char *executable = mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_SHARED, fd, 0);
+  run("two mappings", writable, executable);
 }
