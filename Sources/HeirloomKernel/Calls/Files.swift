@@ -75,7 +75,9 @@ extension Task {
   @inline(__always)  // into its row: a return behind a host call is slow
   func write(_ fd: FD, _ from: InBuffer, _ count: UInt32) throws(Errno) -> Int32 {
     do throws(Errno) {
-      return Int32(truncatingIfNeeded: try blocking(.write, fd.host, memory.input(from), Int(count)))
+      let written = try blocking(.write, fd.host, memory.input(from), Int(count))
+      memory.didWrite(file: fd.host)
+      return Int32(truncatingIfNeeded: written)
     } catch { throw noteBrokenPipe(error) }
   }
 
@@ -85,7 +87,9 @@ extension Task {
 
   func pwrite64(_ fd: FD, _ from: InBuffer, _ count: UInt32, _ at: Int64) throws(Errno) -> Int32 {
     do throws(Errno) {
-      return Int32(truncatingIfNeeded: try blocking(.pwrite64, fd.host, memory.input(from), Int(count), Int(at)))
+      let written = try blocking(.pwrite64, fd.host, memory.input(from), Int(count), Int(at))
+      memory.didWrite(file: fd.host)
+      return Int32(truncatingIfNeeded: written)
     } catch { throw noteBrokenPipe(error) }
   }
 
@@ -98,7 +102,8 @@ extension Task {
   func writev(_ fd: FD, _ vectors: InBuffer, _ count: UInt32) throws(Errno) -> Int32 {
     do throws(Errno) {
       return try withVectors(vectors, count, written: false) { (vectors) throws(Errno) in
-        Int32(truncatingIfNeeded: try blocking(.writev, fd.host, vectors, Int(count)))
+        defer { memory.didWrite(file: fd.host) }
+        return Int32(truncatingIfNeeded: try blocking(.writev, fd.host, vectors, Int(count)))
       }
     } catch { throw noteBrokenPipe(error) }
   }
@@ -112,7 +117,8 @@ extension Task {
   func pwritev(_ fd: FD, _ vectors: InBuffer, _ count: UInt32, _ at: Int64) throws(Errno) -> Int32 {
     do throws(Errno) {
       return try withVectors(vectors, count, written: false) { (vectors) throws(Errno) in
-        Int32(truncatingIfNeeded: try blocking(.pwritev, fd.host, vectors, Int(count), Int(at)))
+        defer { memory.didWrite(file: fd.host) }
+        return Int32(truncatingIfNeeded: try blocking(.pwritev, fd.host, vectors, Int(count), Int(at)))
       }
     } catch { throw noteBrokenPipe(error) }
   }
@@ -126,7 +132,8 @@ extension Task {
   func pwritev2(_ fd: FD, _ vectors: InBuffer, _ count: UInt32, _ at: Int64, _ flags: Flags) throws(Errno) -> Int32 {
     do throws(Errno) {
       return try withVectors(vectors, count, written: false) { (vectors) throws(Errno) in
-        Int32(truncatingIfNeeded: try blocking(.pwritev2, fd.host, vectors, Int(count), Int(at), 0, Int(flags.bits)))
+        defer { memory.didWrite(file: fd.host) }
+        return Int32(truncatingIfNeeded: try blocking(.pwritev2, fd.host, vectors, Int(count), Int(at), 0, Int(flags.bits)))
       }
     } catch { throw noteBrokenPipe(error) }
   }

@@ -78,7 +78,10 @@ extension Window {
   /// Maps here what `source` has shared (MAP_SHARED) in `range`, the same memory.
   public func shareMapping(of source: Window, _ range: PageRange, _ protection: Protection) throws(Errno) {
     try change(range, to: protection.rawValue | PageState.isMapped) {
-      HostMemory.move(source.host(range), 0, to: host(range), Int(range.length))
+      let result = HostMemory.move(source.host(range), 0, to: host(range), Int(range.length))
+      // What translations have made read-only there is not here.
+      if result == 0 { HostMemory.protect(host(range), Int(range.length), HostMemory.protection(protection)) }
+      return result
     }
     for piece in source.lock.withLock({ source.sharedFiles.compactMap { $0.clipped(to: range) } }) { addSharedFile(piece) }
   }

@@ -52,7 +52,10 @@ extension Window {
 
   /// `piece` has been mapped, or may be written from now on: what was translated from the same bytes before goes.
   func addSharedFile(_ piece: SharedFilePiece) {
-    lock.withLock { sharedFiles.append(piece) }
+    lock.withLock {
+      sharedFiles.append(piece)
+      showsSharedFiles = true
+    }
     removeTranslations(ofWhat: [piece])
   }
 
@@ -67,9 +70,6 @@ extension Window {
       for range in lock.withLock({ sharedFiles.compactMap { $0.range(showing: piece) } }) { removeTranslations(range) }
     }
   }
-
-  /// Whether the window shows memory that a write to a file may change.
-  public var showsSharedFiles: Bool { lock.withLock { !sharedFiles.isEmpty } }
 
   /// A file has been written, by a system call.
   public func fileChanged(device: UInt64, inode: UInt64) {

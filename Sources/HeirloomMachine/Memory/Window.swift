@@ -46,6 +46,8 @@ public final class Window: @unchecked Sendable {
   @usableFromInline var guardedCount = 0
   /// Mappings of files' memory that others show too. Empty in most processes.
   var sharedFiles: [SharedFilePiece] = []
+  /// Whether there has been any: a write to a file may change memory that the window shows.
+  public internal(set) var showsSharedFiles = false
   /// Where code is translated.
   var code: CodeMap
   var processors: [Unmanaged<Processor>] = []

@@ -1,6 +1,7 @@
 // Code that changes: written anew and run at once, patching its own page, written through another mapping, replaced by
 // another thread's process.
 #include "test.h"
+#include <sys/uio.h>
 
 typedef int (*function)(void);
 
@@ -42,10 +43,37 @@ int main(void) {
   run = mmap(run, 4096, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED, fd, 0);
   printf(" %d\n", run());
 
+  // Written there while it stays mapped here; by the file's own calls; and through a third mapping, that a move has made.
+  for (int i = sum = 0; i < 2000; i++) write_return(writable, i), sum += run();
+  printf("written at its twin %u\n", sum);
+  unsigned char code[6];
+  for (int i = sum = 0; i < 200; i++) {
+    write_return(code, i);
+    if (i % 2) pwrite(fd, code, sizeof code, 0);
+    else lseek(fd, 0, SEEK_SET), writev(fd, &(struct iovec){code, sizeof code}, 1);
+    sum += run();
+  }
+  printf("written to the file %u\n", sum);
+  lseek(fd, 0, SEEK_SET), write_return(code, 77), write(fd, code, sizeof code);
+  printf("and once more %d\n", run());
+  unsigned char *third = mmap(NULL, 8192, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  third = mremap(mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0), 4096, 4096, MREMAP_MAYMOVE | MREMAP_FIXED, third);
+  run(), mprotect(third, 4096, PROT_READ | PROT_WRITE), write_return(third, 78);
+  printf("moved %d", run());
+  write_return(third, 79), printf(" %d\n", run());
+
+  // It patches itself there.
+  for (int i = sum = 0; i < 200; i++) {
+    unsigned target = (unsigned)writable + 8;
+    memcpy(writable, patching, sizeof patching), memcpy(writable + 14, &target, 4);
+    sum += run();
+  }
+  printf("patched its twin %u, left %d\n", sum, writable[8]);
+  show_status("child", wait_for(CHILD({ write_return(writable, 80); run(); })));
+
   // read(2) into code that has run.
   int fds[2];
   pipe(fds);
-  unsigned char code[6];
   write_return(page, 5), ((function)page)();
   write_return(code, 6), write(fds[1], code, 6), read(fds[0], page, 6);
   printf("read over %d\n", ((function)page)());
