@@ -1,6 +1,6 @@
 public import HeirloomABI
 internal import HeirloomMachine
-internal import Synchronization
+public import Synchronization
 
 /// What a kernel is started with.
 public struct KernelOptions: Sendable {
@@ -36,6 +36,8 @@ public final class Kernel: @unchecked Sendable {
 
   /// Set before the first guest runs.
   public var modules: (any ModuleKeeper)?
+  /// A module has been loaded, whose handlers may open descriptors in guests' tables.
+  public let hasHadModules = Atomic<Bool>(false)
 
   /// The process tree and the numbering of tasks; see Tasks/Kernel+Tree.swift.
   let treeLock = Lock()

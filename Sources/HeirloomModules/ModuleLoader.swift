@@ -104,6 +104,7 @@ public final class ModuleLoader: @unchecked Sendable {
   func open(_ info: ModuleInfo, _ parameters: ModuleParameters, inPlaceOf old: Module?) throws(ModuleError) -> Module {
     tidy()
     startWatchdog()
+    kernel.hasHadModules.store(true, ordering: .relaxed)
     let taken = Set(all.map(\.image.spelling))
     let spelling = (0...taken.count).first { !taken.contains($0) }.unsafelyUnwrapped
     try checkExports(of: info, inPlaceOf: old)

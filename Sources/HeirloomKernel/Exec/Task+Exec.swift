@@ -1,6 +1,7 @@
 internal import CHeirloom
 internal import HeirloomABI
 internal import HeirloomMachine
+internal import Synchronization
 
 extension Task {
   /// Replaces the process's program (execve(2)). The old one is untouched where this throws.
@@ -60,10 +61,15 @@ extension Task {
   /// Closes the guest's descriptors that carry FD_CLOEXEC. The kernel's own stand above the guest's limit and stay.
   private func closeOnExec() {
     let getDescriptorFlags = 1
-    for descriptor in DescriptorLimits.openDescriptors() {
+    let isKnown = !sharesFiles && !kernel.hasHadModules.load(ordering: .relaxed)
+    var highest: Int32?
+    for descriptor in DescriptorLimits.openDescriptors(below: isKnown ? process.openDescriptors.known : nil) {
       if let flags = try? Host.call(.fcntl, Int(descriptor), getDescriptorFlags), flags & 1 != 0 {
         _ = try? Host.call(.close, Int(descriptor))
+      } else {
+        highest = descriptor
       }
     }
+    process.openDescriptors.settle(highest: highest)
   }
 }

@@ -16,7 +16,7 @@ extension AddressSpace {
     }
     let held = try DescriptorLimits.hold(descriptor)
     let backing = FileBacking(
-      descriptor: held, path: Self.path(of: held), device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+      descriptor: held, device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
     return (backing, FileIdentity(status))
   }
 
@@ -52,11 +52,13 @@ extension AddressSpace {
     return first.map { $0 & 3 } == second.map { $0 & 3 }
   }
 
-  /// Where an open descriptor's file stands.
-  static func path(of descriptor: Int32) -> String {
+  /// Where an open descriptor's file stands now.
+  ///
+  /// - Parameter thread: a host thread with the table that the descriptor is in; nil: the calling one.
+  static func path(of descriptor: Int32, thread: Int32? = nil) -> String {
     let capacity = 4096
     return withUnsafeTemporaryAllocation(byteCount: capacity, alignment: 1) { buffer in
-      let link = "/proc/thread-self/fd/\(descriptor)"
+      let link = (thread.map { "/proc/self/task/\($0)" } ?? "/proc/thread-self") + "/fd/\(descriptor)"
       let length = link.withCString { link in
         (try? Host.call(.readlink, Int(bitPattern: link), Int(bitPattern: buffer.baseAddress), capacity)) ?? 0
       }

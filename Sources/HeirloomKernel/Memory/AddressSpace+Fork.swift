@@ -80,7 +80,7 @@ private struct Inheritor {
   private mutating func copy(of backing: FileBacking) -> FileBacking {
     if let known = copies[ObjectIdentifier(backing)] { return known }
     let copy = FileBacking(
-      descriptor: backing.descriptor, path: backing.path, device: backing.device, inode: backing.inode)
+      descriptor: backing.descriptor, device: backing.device, inode: backing.inode)
     copies[ObjectIdentifier(backing)] = copy
     return copy
   }

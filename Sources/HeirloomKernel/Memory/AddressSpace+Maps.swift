@@ -3,7 +3,9 @@ internal import HeirloomMachine
 
 extension AddressSpace {
   /// The text of /proc/<pid>/maps (proc(5)), a line a VMA.
-  func mapsText() -> String {
+  ///
+  /// - Parameter thread: a host thread with the process's table of descriptors.
+  func mapsText(thread: Int32) -> String {
     var shown: [VMA] = []
     for area in lock.withLock({ areas.areas }) {
       if let last = shown.last, last.looksContinued(in: area) {
@@ -12,10 +14,10 @@ extension AddressSpace {
         shown.append(area)
       }
     }
-    return shown.map(Self.line).joined()
+    return shown.map { Self.line($0, thread) }.joined()
   }
 
-  private static func line(_ area: VMA) -> String {
+  private static func line(_ area: VMA, _ thread: Int32) -> String {
     let bits: [(Protection, String)] = [(.read, "r"), (.write, "w"), (.execute, "x")]
     let protection = bits.map { area.protection.contains($0) ? $1 : "-" }.joined() + (area.isShared ? "s" : "p")
     let backing = area.backing
@@ -26,18 +28,18 @@ extension AddressSpace {
     var line =
       "\(hex(area.range.start, 8))-\(hex(area.range.end, 8)) \(protection) \(hex(area.offset, 8)) "
       + "\(hex(major, 2)):\(hex(minor, 2)) \(backing?.inode ?? 0) "
-    if let name = name(of: area) {
+    if let name = name(of: area, thread) {
       line += String(repeating: " ", count: max(0, 73 - line.utf8.count)) + name
     }
     return line + "\n"
   }
 
-  private static func name(of area: VMA) -> String? {
+  private static func name(of area: VMA, _ thread: Int32) -> String? {
     switch area.purpose {
     case .heap: "[heap]"
     case .stack: "[stack]"
     case .trampoline: "[vdso]"
-    case .other: area.backing?.path
+    case .other: area.backing.map { path(of: $0.descriptor, thread: thread) }
     }
   }
 

@@ -6,15 +6,12 @@ internal import HeirloomMachine
 /// A forked child's table holds the same number, so the object is copied with the address space, not shared.
 final class FileBacking: @unchecked Sendable {
   let descriptor: Int32
-  /// As /proc/<pid>/maps shows it.
-  let path: String
   let device: UInt64
   let inode: UInt64
 
   /// Takes over `descriptor`, a held one.
-  init(descriptor: Int32, path: String, device: UInt64, inode: UInt64) {
+  init(descriptor: Int32, device: UInt64, inode: UInt64) {
     self.descriptor = descriptor
-    self.path = path
     self.device = device
     self.inode = inode
   }

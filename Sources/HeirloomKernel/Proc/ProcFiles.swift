@@ -111,7 +111,7 @@ enum ProcFiles {
     "cmdline": { $0.process.arguments.map { $0 + "\0" }.joined() },
     "comm": { $0.name + "\n" },
     "limits": ProcessText.limits,
-    "maps": { $0.process.memory.mapsText() },
+    "maps": { $0.process.memory.mapsText(thread: $0.hostThread) },
     "stat": ProcessText.stat,
     "statm": ProcessText.memory,
     "status": ProcessText.status,

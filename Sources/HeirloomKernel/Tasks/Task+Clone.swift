@@ -59,7 +59,11 @@ extension Task {
       sharesFiles = true
     }
     child.attachments.inherit(attachments)
-    if child.process !== process { child.process.attachments.inherit(process.attachments) }
+    if child.process !== process {
+      child.process.attachments.inherit(process.attachments)
+      // Another thread might have opened one that is not noted yet.
+      if kernel.otherTasks(of: self).isEmpty { child.process.openDescriptors.inherit(process.openDescriptors) }
+    }
     do throws(Errno) {
       try child.start(sharingFiles: has(CloneFlag.files), creator: self)
     } catch {
