@@ -8,14 +8,14 @@ extension Task {
 
   func dup2(_ fd: FD, _ target: FD) throws(Errno) -> Int32 {
     try checkTarget(target)
-    process.openDescriptors.note(Int(target.number))
+    process.descriptors.note(Int(target.number))
     return Int32(try blocking(.dup2, fd.host, target.host))
   }
 
   func dup3(_ fd: FD, _ target: FD, _ flags: Flags) throws(Errno) -> Int32 {
     guard flags.bits & ~UInt32(OpenFlag.closeOnExec) == 0, fd != target else { throw .EINVAL }
     try checkTarget(target)
-    process.openDescriptors.note(Int(target.number))
+    process.descriptors.note(Int(target.number))
     return Int32(try blocking(.dup3, fd.host, target.host, Int(flags.bits)))
   }
 

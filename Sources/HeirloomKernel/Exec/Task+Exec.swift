@@ -61,15 +61,16 @@ extension Task {
   /// Closes the guest's descriptors that carry FD_CLOEXEC. The kernel's own stand above the guest's limit and stay.
   private func closeOnExec() {
     let getDescriptorFlags = 1
-    let isKnown = !sharesFiles && !kernel.hasHadModules.load(ordering: .relaxed)
-    var highest: Int32?
-    for descriptor in DescriptorLimits.openDescriptors(below: isKnown ? process.openDescriptors.known : nil) {
-      if let flags = try? Host.call(.fcntl, Int(descriptor), getDescriptorFlags), flags & 1 != 0 {
+    let noted = sharesFiles || kernel.hasHadModules.load(ordering: .relaxed) ? nil : process.descriptors.noted
+    var open: [Int32] = []
+    for descriptor in noted ?? DescriptorLimits.openDescriptors() {
+      guard let flags = try? Host.call(.fcntl, Int(descriptor), getDescriptorFlags) else { continue }
+      if flags & 1 != 0 {
         _ = try? Host.call(.close, Int(descriptor))
       } else {
-        highest = descriptor
+        open.append(descriptor)
       }
     }
-    process.openDescriptors.settle(highest: highest)
+    process.descriptors.settle(open)
   }
 }

@@ -71,10 +71,7 @@ enum DescriptorLimits {
   static func closeTable() { _ = try? Host.call(.close_range, 0, Int(UInt32.max), 0) }
 
   /// The guest's open descriptors in the calling thread's table, ascending.
-  ///
-  /// - Parameter bound: none is open from here on; nil: nobody knows.
-  static func openDescriptors(below bound: Int32?) -> [Int32] {
-    if let bound { return (0..<bound).filter(isOpen) }
+  static func openDescriptors() -> [Int32] {
     var found: [Int32] = []
     var listed = false
     "/proc/thread-self/fd".withHostString { path in
@@ -87,11 +84,7 @@ enum DescriptorLimits {
     }
     if listed { return found.sorted() }
     // No /proc on the host: ask one by one.
-    return (0..<base).filter(isOpen)
-  }
-
-  private static func isOpen(_ descriptor: Int32) -> Bool {
-    (try? Host.call(.fcntl, Int(descriptor), FileControl.getDescriptorFlags)) != nil
+    return (0..<base).filter { (try? Host.call(.fcntl, Int($0), FileControl.getDescriptorFlags)) != nil }
   }
 }
 
@@ -113,7 +106,7 @@ extension Task {
   /// Lets the guest have a descriptor that a host call has just made, or closes it where it is beyond the soft limit.
   @inline(__always) func admit(_ descriptor: Int) throws(Errno) -> Int32 {
     if UInt64(descriptor) >= process.limits[HostLimits.files].soft { try refuse(descriptor) }
-    process.openDescriptors.note(descriptor)
+    process.descriptors.note(descriptor)
     return Int32(truncatingIfNeeded: descriptor)
   }
 

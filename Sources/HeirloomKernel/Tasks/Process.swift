@@ -35,7 +35,7 @@ public final class Process: @unchecked Sendable {
   var limits = ResourceLimits.initial
   /// It has asked for record locks, or for notice of changed directories, which the host ties to its table of descriptors.
   var hasRecordLocks = false
-  let openDescriptors = DescriptorBound()
+  var descriptors = DescriptorSet()
   /// Processor time of its ended threads and children.
   let times = ProcessTimes()
   /// By the host's monotonic clock, in nanoseconds.

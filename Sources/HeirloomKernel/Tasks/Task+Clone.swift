@@ -62,7 +62,7 @@ extension Task {
     if child.process !== process {
       child.process.attachments.inherit(process.attachments)
       // Another thread might have opened one that is not noted yet.
-      if kernel.otherTasks(of: self).isEmpty { child.process.openDescriptors.inherit(process.openDescriptors) }
+      if kernel.otherTasks(of: self).isEmpty { child.process.descriptors.inherit(process.descriptors) }
     }
     do throws(Errno) {
       try child.start(sharingFiles: has(CloneFlag.files), creator: self)

@@ -1,0 +1,49 @@
+internal import CMachine
+
+/// Which descriptors a process may have open: execve, which has to look at each, then need not ask the host for a list.
+///
+/// Every descriptor that a guest gets is noted, none is taken out before the next execve. What a module opens in a guest's
+/// table is not noted: where modules have been, nobody knows.
+struct DescriptorSet: ~Copyable {
+  private let words = UnsafeMutablePointer<UInt32>.allocate(capacity: count)
+  /// Else nobody knows.
+  private var isKnown = false
+  private static let count = Int(DescriptorLimits.base) / 32 + 1
+
+  init() { words.initialize(repeating: 0, count: Self.count) }
+  deinit { words.deallocate() }
+
+  /// `descriptor`, one of the guest's, is open, or about to be.
+  @inline(__always)
+  func note(_ descriptor: Int) {
+    let (word, bit) = (words + descriptor / 32, UInt32(1) << UInt32(descriptor % 32))
+    if heirloom_atomic_load(word) & bit == 0 { _ = heirloom_atomic_or(word, bit) }
+  }
+
+  /// Those that may be open, ascending; nil: nobody knows.
+  var noted: [Int32]? {
+    guard isKnown else { return nil }
+    var noted: [Int32] = []
+    for index in 0..<Self.count {
+      var word = heirloom_atomic_load(words + index)
+      while word != 0 {
+        noted.append(Int32(index * 32 + word.trailingZeroBitCount))
+        word &= word - 1
+      }
+    }
+    return noted
+  }
+
+  /// After a look at all of them. Nobody else opens any meanwhile.
+  mutating func settle(_ open: [Int32]) {
+    words.update(repeating: 0, count: Self.count)
+    for descriptor in open { note(Int(descriptor)) }
+    isKnown = true
+  }
+
+  /// For a process that starts with a copy of the table that `other` is about.
+  mutating func inherit(_ other: borrowing DescriptorSet) {
+    words.update(from: other.words, count: Self.count)
+    isKnown = other.isKnown
+  }
+}
