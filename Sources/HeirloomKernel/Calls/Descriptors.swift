@@ -38,6 +38,7 @@ extension Task {
   /// Gives the guest two descriptors at once, or neither.
   func hand(_ pair: (Int32, Int32), _ to: OutBuffer) throws(Errno) {
     do throws(Errno) {
+      process.descriptors.note(Int(min(pair.0, pair.1)))
       _ = try admit(Int(max(pair.0, pair.1)))
       try memory.store(pair, at: to)
     } catch {

@@ -25,10 +25,14 @@ enum HostMemory {
     return address == MAP_FAILED ? nil : address
   }
 
-  /// Addresses that nothing else gets, and where every access faults.
-  static func reserveNothing(_ size: Int) -> UnsafeMutableRawPointer? {
-    let address = mmap(nil, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
-    return address == MAP_FAILED ? nil : address
+  /// Whether nothing is mapped in `size` bytes from `address` on.
+  static func isFree(_ address: UnsafeMutableRawPointer, _ size: Int) -> Bool {
+    let fixedNoReplace: Int32 = 0x10_0000
+    let result = mmap(address, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | fixedNoReplace, -1, 0)
+    if result == MAP_FAILED { return false }
+    munmap(result, size)
+    // A host before Linux 4.17 takes the address for a hint.
+    return result == address
   }
 
   enum Flag {
@@ -38,7 +42,6 @@ enum HostMemory {
     static let shared = Int(MAP_SHARED) | fixed
     static let privateAnonymous = `private` | Int(MAP_ANONYMOUS) | Int(MAP_NORESERVE)
     static let sharedAnonymous = shared | Int(MAP_ANONYMOUS)
-    static let nothing = privateAnonymous
   }
 
   /// PROT_* bits for the host: guest code is never executed where it stands, only read.
@@ -85,6 +88,7 @@ enum HostMemory {
     return min(last * 2, 1000)
   }
 
+  /// Nothing is mapped there any more.
   static func release(_ address: UnsafeMutableRawPointer, _ size: Int) { munmap(address, size) }
 
   /// Back to zeroes.
@@ -102,9 +106,9 @@ final class MachineLock: @unchecked Sendable {
   func lock() { pthread_mutex_lock(mutex) }
   func unlock() { pthread_mutex_unlock(mutex) }
   @inline(__always)
-  func withLock<R>(_ body: () -> R) -> R {
+  func withLock<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
-    return body()
+    return try body()
   }
 }

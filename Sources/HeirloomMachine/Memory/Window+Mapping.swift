@@ -51,7 +51,7 @@ extension Window {
   public func unmap(_ range: PageRange) {
     lock.withLock { forgetSharedFiles(range) }
     try? change(range, to: 0) {
-      _ = HostMemory.mapFixed(host(range), Int(range.length), 0, HostMemory.Flag.nothing, -1, 0)
+      HostMemory.release(host(range), Int(range.length))
       return 0
     }
   }

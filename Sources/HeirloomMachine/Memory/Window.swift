@@ -21,7 +21,7 @@ public struct PageRange: Hashable, Sendable {
   @inline(__always) public var isEmpty: Bool { end <= start }
 }
 
-/// The host memory of one guest address space: 4 GiB, aligned to 4 GiB, between guards of 2 GiB that are never mapped.
+/// The host memory of one guest address space: 4 GiB, aligned to 4 GiB, between guards of 2 GiB where nothing is ever mapped.
 /// Guest address `a` is host address `base + a`.
 ///
 /// The kernel decides what is mapped where; the window carries it out, and keeps translations true to the bytes they were
