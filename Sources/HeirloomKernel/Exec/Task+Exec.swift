@@ -1,7 +1,6 @@
 internal import CHeirloom
 internal import HeirloomABI
 internal import HeirloomMachine
-internal import Synchronization
 
 extension Task {
   /// Replaces the process's program (execve(2)). The old one is untouched where this throws.
@@ -61,9 +60,8 @@ extension Task {
   /// Closes the guest's descriptors that carry FD_CLOEXEC. The kernel's own stand above the guest's limit and stay.
   private func closeOnExec() {
     let getDescriptorFlags = 1
-    let noted = sharesFiles || kernel.hasHadModules.load(ordering: .relaxed) ? nil : process.descriptors.noted
     var open: [Int32] = []
-    for descriptor in noted ?? DescriptorLimits.openDescriptors() {
+    for descriptor in process.notedDescriptors ?? DescriptorLimits.openDescriptors() {
       guard let flags = try? Host.call(.fcntl, Int(descriptor), getDescriptorFlags) else { continue }
       if flags & 1 != 0 {
         _ = try? Host.call(.close, Int(descriptor))

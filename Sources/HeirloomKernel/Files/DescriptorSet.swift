@@ -1,4 +1,5 @@
 internal import CMachine
+internal import Synchronization
 
 /// Which descriptors a process may have open: execve, which has to look at each, then need not ask the host for a list.
 ///
@@ -8,6 +9,8 @@ struct DescriptorSet: ~Copyable {
   private let words = UnsafeMutablePointer<UInt32>.allocate(capacity: count)
   /// Else nobody knows.
   private var isKnown = false
+  /// Another process has the same table, or has had it, and notes for itself.
+  var isShared = false
   private static let count = Int(DescriptorLimits.base) / 32 + 1
 
   init() { words.initialize(repeating: 0, count: Self.count) }
@@ -22,7 +25,7 @@ struct DescriptorSet: ~Copyable {
 
   /// Those that may be open, ascending; nil: nobody knows.
   var noted: [Int32]? {
-    guard isKnown else { return nil }
+    guard isKnown, !isShared else { return nil }
     var noted: [Int32] = []
     for index in 0..<Self.count {
       var word = heirloom_atomic_load(words + index)
@@ -44,6 +47,11 @@ struct DescriptorSet: ~Copyable {
   /// For a process that starts with a copy of the table that `other` is about.
   mutating func inherit(_ other: borrowing DescriptorSet) {
     words.update(from: other.words, count: Self.count)
-    isKnown = other.isKnown
+    isKnown = other.isKnown && !other.isShared
   }
+}
+
+extension Process {
+  /// The descriptors that may be open in its table, ascending; nil: nobody knows.
+  var notedDescriptors: [Int32]? { kernel.hasHadModules.load(ordering: .relaxed) ? nil : descriptors.noted }
 }

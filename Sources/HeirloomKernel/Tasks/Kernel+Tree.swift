@@ -103,7 +103,7 @@ extension Kernel {
     process.attachments.end()
     let status = process.endStatus ?? task.exitStatus
     // Pipes report their end and locks are released before anyone can have waited for the process.
-    if task.sharesFiles { process.files.release() } else { DescriptorLimits.closeTable() }
+    if task.sharesFiles { process.files.release() } else { DescriptorLimits.closeTable(process.notedDescriptors) }
     process.signals.timers.cancel()
     // A zombie keeps no memory.
     process.memory = AddressSpace.none

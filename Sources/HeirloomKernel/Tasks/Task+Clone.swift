@@ -57,6 +57,8 @@ extension Task {
     if has(CloneFlag.files) && !has(CloneFlag.thread) {
       child.sharesFiles = true
       sharesFiles = true
+      child.process.descriptors.isShared = true
+      process.descriptors.isShared = true
     }
     child.attachments.inherit(attachments)
     if child.process !== process {
