@@ -39,6 +39,30 @@ struct WindowTests {
     #expect(error { _ = try window.compareExchange(Place.readOnly, expected: 0, desired: 1) } == .EFAULT)
   }
 
+  @Test("windows lie apart, and leave nothing to the next")
+  func addresses() throws {
+    let pages = [UInt32(0x1_0000), 0x8000_0000, 0xffff_d000]
+    var bases: Set<UInt> = []
+    for _ in 0..<8 {
+      let windows = try (0..<12).map { _ in try Window() }
+      let sorted = windows.map { UInt(bitPattern: $0.base) }.sorted()
+      for (lower, upper) in zip(sorted, sorted.dropFirst()) { #expect(upper - lower >= 6 << 30) }
+      bases.formUnion(sorted)
+      for window in windows {
+        for page in pages {
+          #expect(!window.isMapped(page: page >> 12))
+          #expect(error { _ = try window.load(page, as: UInt8.self) } == .EFAULT)
+          try window.mapAnonymous(PageRange(start: page, length: 4096), [.read, .write])
+          try window.store(page, at: page)
+          #expect(try window.load(page, as: UInt32.self) == page)
+        }
+        window.unmap(PageRange(start: pages[0], length: 4096))
+        #expect(error { _ = try window.load(pages[0], as: UInt8.self) } == .EFAULT)
+      }
+    }
+    #expect(bases.count < 96)
+  }
+
   /// mov eax, value; int3
   private func constant(_ value: UInt8) -> [UInt8] { [0xb8, value, 0, 0, 0, 0xcc] }
 
