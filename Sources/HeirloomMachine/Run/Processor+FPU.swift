@@ -53,13 +53,13 @@ extension Processor {
   func extendedState(_ d: Instruction) throws(Fault) {
     let at = operand(d)
     try checkAlignment(at, 4)
-    if at.address & 15 == 0, UInt64(at.address &- at.base) + UInt64(Self.fpuSize) > 1 << 32 {
+    if at.address & 15 != 0 { throw limitFault(isOnStack: false) }
+    if UInt64(at.address &- at.base) + UInt64(Self.fpuSize) > 1 << 32 {
       // The processor looks at the end first, wherever that is.
       let end = at.advanced(by: Self.fpuSize - 1)
       if d.reg == 0 { try probe(end, 1) } else { _ = try load(end, 1) }
     }
     try checkLimit(at, Self.fpuSize)
-    if at.address & 15 != 0 { throw limitFault(isOnStack: false) }
     let failure = withUnsafeTemporaryAllocation(byteCount: Self.fpuSize, alignment: 64) { buffer -> Fault? in
       guard let image = buffer.baseAddress else { return nil }
       if d.reg == 0 {

@@ -629,6 +629,10 @@ ROW "AMD: fault: fxrstor across the end"
   DISTINCT; fxrstor [-32]
 ROW "AMD: fault: fxrstor across the end, misaligned"
   DISTINCT; fxrstor [-28]
+ROW "AMD: fault: fxrstor across the end by the stack's segment, misaligned"
+  DISTINCT; xor ebp, ebp; fxrstor [ebp-79]
+ROW "AMD: fault: fxsave across the end by the stack's segment, misaligned"
+  DISTINCT; xor ebp, ebp; fxsave [ebp-79]
 ROW "AMD: fault: cmps across the end, the other operand missing"
   DISTINCT; mov esi, -3; xor edi, edi; cmpsd
 ROW "AMD: fault: cmps across the end, misaligned, under alignment check"
