@@ -20,7 +20,8 @@ SOAK_SECONDS := 600
 HEADERS := $(wildcard Sources/CHeirloom/include/heirloom/*.h)
 MODULE_CC := $(CC) -shared -fPIC -O2 -g -Wall -Wextra -Werror -std=gnu17 -fvisibility=hidden -ISources/CHeirloom/include
 TEST_MODULES := $(patsubst Tests/Modules/%.c,build/modules/%.so,$(wildcard Tests/Modules/*.c)) build/modules/faults-swift.so
-BENCH := $(addprefix build/bench/,calls calls64 processes compute-0 compute-1 compute-2 latency64 changes marking nothing noop3.so passthrough.so heirloom-notables)
+BENCH := $(addprefix build/bench/,calls calls64 processes compute-0 compute-1 compute-2 latency64 changes marking nothing noop3.so passthrough.so heirloom-notables \
+  tables many.so layer-1.so layer-2.so layer-3.so)
 EXAMPLES := $(patsubst Examples/%.c,build/examples/%,$(wildcard Examples/*.c))
 PLUGINS := $(dir $(wildcard Plugins/*/Makefile))
 
@@ -88,7 +89,7 @@ $(HEIRLOOM): setup FORCE | $(LIBRARIES)
 	@mkdir -p $(@D)
 	@cmp -s .build/release/heirloom $@ || cp .build/release/heirloom $@
 
-build/bench/calls build/bench/changes build/bench/processes: build/bench/%: Tests/Bench/Guests/%.c | setup
+build/bench/calls build/bench/changes build/bench/processes build/bench/tables: build/bench/%: Tests/Bench/Guests/%.c | setup
 	@mkdir -p $(@D)
 	$(GUEST_CC) -o $@ $<
 
@@ -111,6 +112,10 @@ build/bench/marking: Tests/Bench/Guests/marking.c | setup
 build/bench/nothing: Tests/Bench/Guests/nothing.S | setup
 	@mkdir -p $(@D)
 	$(CC) -m32 -static -nostdlib -o $@ $<
+
+build/bench/layer-%.so: Tests/Bench/Modules/layers.c $(HEADERS) | setup
+	@mkdir -p $(@D)
+	$(MODULE_CC) -DCOPY=$* -o $@ $<
 
 build/bench/%.so: Tests/Bench/Modules/%.c $(HEADERS) | setup
 	@mkdir -p $(@D)

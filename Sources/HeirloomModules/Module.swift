@@ -29,7 +29,7 @@ public final class Module: EntryOwner, @unchecked Sendable {
   /// The handler behind each entry that is not freed.
   private var handlers: [UnsafeMutableRawPointer: UnsafeRawPointer] = [:]
   /// What it has asked for and not taken back.
-  private var held: [Registration] = []
+  private var held: [Registration.Place: Registration] = [:]
   /// Withdrawn entries that a task may still be inside of.
   private var retired: [TableRegistry.Withdrawn] = []
   /// Strings that parameters point to; freed with the module.
@@ -198,16 +198,11 @@ public final class Module: EntryOwner, @unchecked Sendable {
     }
   }
 
-  private func note(_ new: Registration) {
-    lock.withLock {
-      held.removeAll { $0.table == new.table && $0.number == new.number && $0.isObserver == new.isObserver }
-      held.append(new)
-    }
-  }
+  private func note(_ new: Registration) { lock.withLock { held[new.place] = new } }
 
   /// What its code has registered and not taken back, by table and number.
   public var registrations: [Registration] {
-    lock.withLock { held }.sorted { ($0.table, $0.number) < ($1.table, $1.number) }
+    lock.withLock { Array(held.values) }.sorted { $0.place < $1.place }
   }
 
   func note(_ entry: UnsafeMutableRawPointer, _ handler: UnsafeRawPointer) { lock.withLock { handlers[entry] = handler } }
@@ -218,7 +213,7 @@ public final class Module: EntryOwner, @unchecked Sendable {
 
   /// Takes an entry out, so that the default serves again. - Throws: as `TableRegistry.withdraw`.
   func unregister(_ table: String, _ number: Int, isObserver: Bool = false) throws(Errno) {
-    lock.withLock { held.removeAll { $0.table == table && $0.number == number && $0.isObserver == isObserver } }
+    lock.withLock { held[Registration.Place(table: table, number: number, isObserver: isObserver)] = nil }
     let dropped = unstage(table) { $0.number == number && $0.isObserver == isObserver }
     if let claim = dropped.first { return claim.discard() }
     // While the module is being unloaded its entries are hidden already, and its exit hook may take them out or not.

@@ -24,3 +24,18 @@ public struct Registration: Sendable, Equatable {
     rule = request.rule
   }
 }
+
+extension Registration {
+  /// A module has one thing at each.
+  struct Place: Hashable, Comparable {
+    let table: String
+    let number: Int
+    let isObserver: Bool
+
+    static func < (one: Place, other: Place) -> Bool {
+      (one.table, one.number, one.isObserver ? 1 : 0) < (other.table, other.number, other.isObserver ? 1 : 0)
+    }
+  }
+
+  var place: Place { Place(table: table, number: number, isObserver: isObserver) }
+}

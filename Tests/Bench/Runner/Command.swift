@@ -13,6 +13,8 @@ struct Command {
     var milliseconds: Double
     /// Processor time of it and of its children, in milliseconds.
     var cpu: Double
+    /// The most that it had resident, in KiB.
+    var memory: Int
   }
 
   /// Runs it with its standard output caught; the rest is ours.
@@ -30,7 +32,7 @@ struct Command {
     let start = now()
     var child = pid_t()
     guard posix_spawnp(&child, words[0], &actions, nil, &arguments, environ) == 0 else {
-      return Result(output: "", exitCode: 127, milliseconds: 0, cpu: 0)
+      return Result(output: "", exitCode: 127, milliseconds: 0, cpu: 0, memory: 0)
     }
     close(ends[1])
     var text: [UInt8] = []
@@ -47,7 +49,7 @@ struct Command {
     let end = now()
     let code = status & 0x7f == 0 ? status >> 8 & 0xff : 128 + status & 0x7f
     return Result(output: String(decoding: text, as: UTF8.self), exitCode: code, milliseconds: (end - start) * 1000,
-      cpu: Self.milliseconds(usage.ru_utime) + Self.milliseconds(usage.ru_stime))
+      cpu: Self.milliseconds(usage.ru_utime) + Self.milliseconds(usage.ru_stime), memory: usage.ru_maxrss)
   }
 
   /// Its output; a failure ends the benchmark.
