@@ -62,6 +62,8 @@ $(MODULE): $(C_SOURCES) $(HEADERS) $(MAKEFILE_LIST)
 
 else
 
+# Each run of the compiler's driver leaves a folder in TMPDIR, so it gets one of its own, which is removed.
+
 # Embedded Swift, which carries no runtime: the module can be unloaded. What it does not use of the SDK is left out.
 EMBEDDED := -O -wmo -parse-as-library -enable-experimental-feature Embedded -Xcc -fPIC -Xfrontend -function-sections -I $(INCLUDE)
 INFO := $(foreach field,DESCRIPTION AUTHOR LICENSE VERSION,$(if $($(field)),-D'__HEIRLOOM_$(field)="$($(field))"'))
@@ -72,12 +74,13 @@ OBJECT := $(BUILD)/objects/$(NAME)
 UNICODE = $(shell $(SWIFTC) -print-target-info | sed -n 's|.*"runtimeResourcePath": "\(.*\)".*|\1|p')/embedded/x86_64-unknown-linux-gnu/libswiftUnicodeDataTables.a
 
 $(MODULE): $(SWIFT_SOURCES) $(USES) $(SDK_MODULE) $(MODINFO) $(SDK)/modinfo.awk $(SDK)/header.awk $(SDK)/exports.map $(MAKEFILE_LIST)
-	@mkdir -p $(BUILD)/objects
+	@mkdir -p $(OBJECT).tmp
 	awk -f $(SDK)/modinfo.awk $(SWIFT_SOURCES) >$(OBJECT).h
 	@printf '%s' '$(foreach header,$(abspath $(USES)),#include "$(header)"\n)' | sed 's/\\n */\n/g' >$(OBJECT).uses.h
-	$(SWIFTC) $(EMBEDDED) -module-name $(subst -,_,$(NAME)) -I $(SWIFT_BUILD) \
+	TMPDIR=$(abspath $(OBJECT).tmp) $(SWIFTC) $(EMBEDDED) -module-name $(subst -,_,$(NAME)) -I $(SWIFT_BUILD) \
 	  $(if $(USES),-import-objc-header $(OBJECT).uses.h) -emit-clang-header-path $(OBJECT).functions.h \
 	  -Xfrontend -entry-point-function-name -Xfrontend heirloom_swift_main -c -o $(OBJECT).o $(SWIFT_SOURCES)
+	@rm -rf $(OBJECT).tmp
 	@sed -n 's/^MODULE_INFO(export, "\(.*\)");/\1;/p' $(OBJECT).h >$(OBJECT).exports
 	@sed '/heirloom_param_/r $(OBJECT).exports' $(SDK)/exports.map >$(OBJECT).map
 	$(CC) -shared -fPIC -O2 -I$(INCLUDE) $(INFO) -D'__HEIRLOOM_FOUND="$(abspath $(OBJECT).h)"' -Wl,--gc-sections,-z,noseparate-code \
@@ -87,7 +90,9 @@ $(MODULE): $(SWIFT_SOURCES) $(USES) $(SDK_MODULE) $(MODINFO) $(SDK)/modinfo.awk 
 	@[ ! -s $(OBJECT).exports ] || awk -f $(SDK)/header.awk $(OBJECT).exports $(OBJECT).functions.h >$(BUILD)/$(NAME).h
 
 $(SDK_MODULE): $(SDK_SOURCES) $(HEADERS)
-	@mkdir -p $(@D)
-	$(SWIFTC) $(EMBEDDED) -module-name HeirloomModule -emit-module -emit-module-path $@ -c -o $(basename $@).o $(SDK_SOURCES)
+	@mkdir -p $(basename $@).tmp
+	TMPDIR=$(abspath $(basename $@).tmp) $(SWIFTC) $(EMBEDDED) -module-name HeirloomModule -emit-module -emit-module-path $@ -c \
+	  -o $(basename $@).o $(SDK_SOURCES)
+	@rm -rf $(basename $@).tmp
 
 endif
