@@ -70,7 +70,7 @@ struct LayerRequest {
   }
 
   /// The handler's name, as listings show it; "" where the file says none.
-  func symbolName(in module: Module) -> String { symbol ?? ModuleSymbols.function(handler, module) }
+  func symbolName(in module: Module) -> String { symbol ?? module.functionName(handler) }
 
   /// - Returns: a claim whose entry is made; whoever does not register it discards it.
   /// - Throws: EINVAL for a rule that is wrong, or an observer with one; the log says what.

@@ -28,6 +28,8 @@ public final class Module: EntryOwner, @unchecked Sendable {
   private var staged: [TableRegistry.Plan]? = []
   /// The handler behind each entry that is not freed.
   private var handlers: [UnsafeMutableRawPointer: UnsafeRawPointer] = [:]
+  /// Names of handlers that were looked up in the file.
+  private var functionNames: [UnsafeRawPointer: String] = [:]
   /// What it has asked for and not taken back.
   private var held: [Registration.Place: Registration] = [:]
   /// Withdrawn entries that a task may still be inside of.
@@ -210,6 +212,14 @@ public final class Module: EntryOwner, @unchecked Sendable {
 
   /// The handler behind an entry of this module's.
   func handler(of entry: UnsafeMutableRawPointer) -> UnsafeRawPointer? { lock.withLock { handlers[entry] } }
+
+  /// A function's name, as far as the module's file has it; "" otherwise.
+  func functionName(_ function: UnsafeRawPointer) -> String {
+    if let known = lock.withLock({ functionNames[function] }) { return known }
+    let name = ModuleSymbols.function(function, self)
+    lock.withLock { functionNames[function] = name }
+    return name
+  }
 
   /// Takes an entry out, so that the default serves again. - Throws: as `TableRegistry.withdraw`.
   func unregister(_ table: String, _ number: Int, isObserver: Bool = false) throws(Errno) {
