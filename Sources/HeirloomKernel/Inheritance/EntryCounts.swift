@@ -1,40 +1,42 @@
 internal import CMachine
 
 /// How much is counted of an entry's calls.
-public enum StatisticsLevel: UInt8, Sendable {
+public enum StatisticsLevel: UInt8, Sendable, Comparable {
   case off
   /// Calls, errors, and how many are inside.
   case counters
   /// The same, and how long they take: that asks for the time twice a call.
   case latency
+
+  public static func < (one: Self, other: Self) -> Bool { one.rawValue < other.rawValue }
 }
 
 /// One entry's counts. Each running task has a cell of its own, so that counting is an addition in memory that nobody else
 /// writes; a cell whose task has ended goes on with the next task of the same index, and no count is lost.
+///
+/// Only ends of calls are counted: who is inside is known from the tasks' marks (`Kernel.tasksInside`).
 struct EntryCounts {
   var level: StatisticsLevel
-  /// By `TaskBlock.index`, in groups; a group is made by the first task that needs it.
-  let groups: UnsafeMutablePointer<UnsafeMutableRawPointer?>
 
   static let groupSize = 16
   /// Tasks of higher indices share cells, and may then lose a count.
   static let maximumTasks = 8192
+  static let groupCount = maximumTasks / groupSize
 
   /// Whole numbers without a sign: a shift and a mask.
   @inline(__always)
   static func group(of index: Int) -> UInt {
-    UInt(bitPattern: index) / UInt(groupSize) % UInt(maximumTasks / groupSize)
+    UInt(bitPattern: index) / UInt(groupSize) % UInt(groupCount)
   }
 
   /// A cache line.
   struct Cell {
-    var entered: UInt64 = 0
-    var left: UInt64 = 0
+    var calls: UInt64 = 0
     var errors: UInt64 = 0
     var longest: UInt64 = 0
     /// Calls by `LatencyBuckets`; nil where none has been timed.
     var latencies: UnsafeMutablePointer<UInt64>?
-    var padding: (UInt64, UInt64, UInt64) = (0, 0, 0)
+    var padding: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
   }
 
   /// Holds an entry's counts, and frees them with its layer.
@@ -46,10 +48,10 @@ struct EntryCounts {
         memory.pointee.level = level
         return memory
       }
-      let groups = UnsafeMutablePointer<UnsafeMutableRawPointer?>.allocate(capacity: maximumTasks / groupSize)
-      groups.initialize(repeating: nil, count: maximumTasks / groupSize)
-      let made = UnsafeMutablePointer<EntryCounts>.allocate(capacity: 1)
-      made.initialize(to: EntryCounts(level: level, groups: groups))
+      let size = MemoryLayout<EntryCounts>.stride + groupCount * MemoryLayout<UnsafeMutableRawPointer?>.stride
+      let bytes = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: MemoryLayout<UnsafeMutableRawPointer>.alignment)
+      let made = bytes.initializeMemory(as: EntryCounts.self, to: EntryCounts(level: level))
+      made.groups.initialize(repeating: nil, count: groupCount)
       memory = made
       return made
     }
@@ -57,32 +59,33 @@ struct EntryCounts {
     var snapshot: EntryStatistics {
       guard let memory else { return EntryStatistics(level: .off) }
       var sum = EntryStatistics(level: memory.pointee.level)
-      var entered: UInt64 = 0
       for cell in memory.cells {
-        // Left first: a call that comes and goes meanwhile is not counted as inside.
-        sum.calls &+= cell.pointee.left
-        entered &+= cell.pointee.entered
+        sum.calls &+= cell.pointee.calls
         sum.errors &+= cell.pointee.errors
         sum.latencies.add(cell.pointee.latencies, longest: cell.pointee.longest)
       }
-      sum.inFlight = entered > sum.calls ? entered - sum.calls : 0
       return sum
     }
 
     deinit {
       guard let memory else { return }
       for cell in memory.cells { cell.pointee.latencies?.deallocate() }
-      for group in 0..<(maximumTasks / groupSize) { memory.pointee.groups[group]?.deallocate() }
-      memory.pointee.groups.deallocate()
-      memory.deallocate()
+      for group in 0..<groupCount { memory.groups[group]?.deallocate() }
+      UnsafeMutableRawPointer(memory).deallocate()
     }
   }
 }
 
 extension UnsafeMutablePointer<EntryCounts> {
+  /// By `TaskBlock.index`, right behind the rest; a group is made by the first task that needs it.
+  @inline(__always)
+  var groups: UnsafeMutablePointer<UnsafeMutableRawPointer?> {
+    UnsafeMutableRawPointer(self + 1).assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
+  }
+
   @inline(__always)
   func cell(of index: Int) -> UnsafeMutablePointer<EntryCounts.Cell> {
-    let place = pointee.groups + Int(EntryCounts.group(of: index))
+    let place = groups + Int(EntryCounts.group(of: index))
     let cells = place.pointee ?? newGroup(place)
     return cells.assumingMemoryBound(to: EntryCounts.Cell.self) + index & (EntryCounts.groupSize - 1)
   }
@@ -98,8 +101,8 @@ extension UnsafeMutablePointer<EntryCounts> {
   }
 
   fileprivate var cells: [UnsafeMutablePointer<EntryCounts.Cell>] {
-    (0..<(EntryCounts.maximumTasks / EntryCounts.groupSize)).flatMap { group in
-      heirloom_atomic_load_pointer(pointee.groups + group).map { cells in
+    (0..<EntryCounts.groupCount).flatMap { group in
+      heirloom_atomic_load_pointer(groups + group).map { cells in
         (0..<EntryCounts.groupSize).map { cells.assumingMemoryBound(to: EntryCounts.Cell.self) + $0 }
       } ?? []
     }
@@ -169,7 +172,25 @@ public struct EntryStatistics: Sendable, Equatable {
   /// How long calls took, as far as that was measured.
   public internal(set) var latencies = Latencies()
 
-  init(level: StatisticsLevel) { self.level = level }
+  public init(level: StatisticsLevel) { self.level = level }
+
+  /// Adds another entry's counts, or the same one's of another time.
+  public mutating func add(_ other: EntryStatistics) {
+    level = max(level, other.level)
+    calls &+= other.calls
+    errors &+= other.errors
+    inFlight &+= other.inFlight
+    latencies.add(other.latencies)
+  }
+
+  /// What has been counted since `earlier`, the same entry's: with the calls that are inside now.
+  public func since(_ earlier: EntryStatistics) -> EntryStatistics {
+    var new = self
+    new.calls = calls > earlier.calls ? calls - earlier.calls : 0
+    new.errors = errors > earlier.errors ? errors - earlier.errors : 0
+    new.latencies = latencies.since(earlier.latencies)
+    return new
+  }
 
   public struct Latencies: Sendable, Equatable {
     private var buckets: [UInt64] = []
@@ -186,6 +207,25 @@ public struct EntryStatistics: Sendable, Equatable {
         count &+= more[index]
       }
       self.longest = max(self.longest, longest)
+    }
+
+    mutating func add(_ more: Latencies) {
+      if buckets.isEmpty { buckets = more.buckets }
+      else { for index in more.buckets.indices { buckets[index] &+= more.buckets[index] } }
+      count &+= more.count
+      longest = max(longest, more.longest)
+    }
+
+    /// Those that have come since `earlier` was read. The longest of them is right to 12 %.
+    func since(_ earlier: Latencies) -> Latencies {
+      var new = self
+      for (index, old) in earlier.buckets.enumerated() where index < buckets.count {
+        // Each is read while tasks add to it.
+        new.buckets[index] = buckets[index] > old ? buckets[index] - old : 0
+      }
+      new.count = new.buckets.reduce(0, &+)
+      new.longest = min(longest, new.buckets.lastIndex { $0 > 0 }.map(LatencyBuckets.upperBound) ?? 0)
+      return new
     }
 
     /// Nanoseconds that the given part of the calls did not exceed; nil where none was timed. Right to 12 %.

@@ -25,6 +25,13 @@ struct Nesting {
 }
 
 extension Task {
+  /// The entries that the task is inside of; the same may be there twice.
+  fileprivate var entriesInside: [UnsafeMutableRawPointer] {
+    let marks = block.pointee.nesting.marks
+    return (0...Nesting.maximumDepth).reversed().compactMap { ModuleStay.entry(at: marks + $0) }
+      + [ModuleStay.entry(at: block.outermostMark)].compactMap { $0 }
+  }
+
   /// Whether the task is inside one of `entries`.
   func isInside(_ entries: Set<UnsafeMutableRawPointer>) -> Bool {
     func holds(_ place: UnsafeMutablePointer<UnsafeMutableRawPointer?>) -> Bool {
@@ -33,6 +40,20 @@ extension Task {
     let marks = block.pointee.nesting.marks
     for place in (0...Nesting.maximumDepth).reversed() where holds(marks + place) { return true }
     return holds(block.outermostMark)
+  }
+}
+
+extension Kernel {
+  /// The entries that tasks are inside of, and how many tasks each. Whoever asks holds neither the registry's lock nor the
+  /// tree's.
+  var tasksInside: [UnsafeMutableRawPointer: UInt64] {
+    treeLock.withLock {
+      var counts: [UnsafeMutableRawPointer: UInt64] = [:]
+      for task in processes.values.flatMap(\.family.tasks) {
+        for entry in Set(task.entriesInside) { counts[entry, default: 0] += 1 }
+      }
+      return counts
+    }
   }
 }
 

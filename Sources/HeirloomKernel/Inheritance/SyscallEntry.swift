@@ -76,11 +76,11 @@ private func serveCounted(
   _ entry: UnsafeMutableRawPointer, _ cpu: UnsafeMutablePointer<heirloom_cpu>, _ words: UnsafePointer<UInt32>
 ) -> Int {
   let fields = entry.assumingMemoryBound(to: SyscallEntry.self)
+  let answer = fields.pointee.serve(entry, cpu, words)
+  // Looked up behind the call, so that only two registers have to outlive it.
   let block = cpu.pointee.kernel.unsafelyUnwrapped.assumingMemoryBound(to: TaskBlock.self)
   let cell = fields.pointee.counts.unsafelyUnwrapped.cell(of: block.pointee.index)
-  cell.pointee.entered &+= 1
-  let answer = fields.pointee.serve(entry, cpu, words)
-  cell.pointee.left &+= 1
+  cell.pointee.calls &+= 1
   if isError(answer) { cell.pointee.errors &+= 1 }
   return answer
 }
@@ -101,11 +101,10 @@ private func serveWithCare(
     return fields.pointee.serve(entry, cpu, words)
   }
   let cell = counts.cell(of: block.pointee.index)
-  cell.pointee.entered &+= 1
   let begin = counts.pointee.level == .latency ? Host.fastMonotonicTime : 0
   let answer = fields.pointee.serve(entry, cpu, words)
   if begin != 0 { cell.add(Host.fastMonotonicTime &- begin) }
-  cell.pointee.left &+= 1
+  cell.pointee.calls &+= 1
   if isError(answer) { cell.pointee.errors &+= 1 }
   return answer
 }

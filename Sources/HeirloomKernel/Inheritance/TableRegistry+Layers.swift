@@ -25,6 +25,8 @@ public struct LayerDescription: Sendable, Equatable {
   /// How often its handler was ended by a bad address.
   public let faults: UInt32
   public let statistics: EntryStatistics
+  /// No two layers have the same.
+  public let identity: UInt64
 }
 
 extension TableRegistry {
@@ -33,31 +35,19 @@ extension TableRegistry {
   ///
   /// - Throws: ENOENT.
   public func layers(of name: String) throws(Errno) -> [LayerDescription] {
-    try lock.withLock { () throws(Errno) in
+    let inside = Kernel.running.tasksInside
+    return try lock.withLock { () throws(Errno) in
       guard let table = tables[name] else { throw .ENOENT }
       return ([Claim.anyNumber] + table.slots.keys.sorted()).flatMap { number in
-        table.present(number).map { describe($0, number) }
-      }
-    }
-  }
-
-  /// How much is counted of calls from now on. What has been counted stays.
-  ///
-  /// - Parameter name: of one table; nil: of all, those included that come later.
-  /// - Throws: ENOENT.
-  public func setStatistics(_ level: StatisticsLevel, of name: String? = nil) throws(Errno) {
-    try lock.withLock { () throws(Errno) in
-      if let name, tables[name] == nil { throw .ENOENT }
-      if name == nil { statistics = level }
-      for table in tables.values where name == nil || table.name == name {
-        table.statistics = name == nil ? nil : level
-        for layer in table.slots.values.flatMap(\.present) { layer.count(level) }
+        table.present(number).map { describe($0, number, inside) }
       }
     }
   }
 
   /// Callers hold the lock.
-  func describe(_ layer: Layer, _ number: Int) -> LayerDescription {
+  ///
+  /// - Parameter inside: `Kernel.tasksInside`.
+  func describe(_ layer: Layer, _ number: Int, _ inside: [UnsafeMutableRawPointer: UInt64]) -> LayerDescription {
     let state: LayerDescription.State =
       switch layer.state {
       case _ where layer.owner is GoneOwner: .refusing
@@ -65,9 +55,12 @@ extension TableRegistry {
       case .hidden: .hidden
       default: .live
       }
+    var statistics = layer.counts.snapshot
+    statistics.inFlight = inside[layer.entry] ?? 0
     return LayerDescription(
       number: number, module: layer.owner.name, symbol: layer.symbol, isObserver: layer.isObserver,
       placement: layer.placement, rule: layer.rule?.text, state: state, time: layer.time,
-      faults: layer.fields.pointee.faults, statistics: layer.counts.snapshot)
+      faults: layer.fields.pointee.faults, statistics: statistics,
+      identity: layer.fields.pointee.identity)
   }
 }

@@ -14,6 +14,9 @@ public final class TableRegistry: @unchecked Sendable {
   var identities = LayerIdentities()
   /// What is counted of a table's calls where the table does not say.
   var statistics = StatisticsLevel.off
+  /// Who has calls counted for as long as they look, by `StatisticsWatch.id`.
+  var watches: [UInt64: StatisticsWatch] = [:]
+  var lastWatch: UInt64 = 0
   /// What is to be freed once no task is inside.
   var graveyard: [Grave] = []
 
@@ -113,7 +116,7 @@ public final class TableRegistry: @unchecked Sendable {
       for (name, additions) in all where !additions.isEmpty {
         let table = try table(name, for: owner)
         for (layer, number, order) in additions {
-          layer.prepare(for: table, statistics: table.statistics ?? statistics)
+          layer.prepare(for: table, statistics: statisticsLevel(of: table))
           identities.add(layer, number, in: name)
           for old in table.add(layer, at: number, order, inPlaceOf: predecessor) {
             withdrawn += replaced(old, number, in: table)

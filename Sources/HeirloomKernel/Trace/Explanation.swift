@@ -36,13 +36,14 @@ extension Kernel {
 extension TableRegistry {
   /// The tables that a task's call is looked up in, with what each has for it.
   fileprivate func chain(of task: Task, _ number: Int) -> [Explanation.Table] {
-    lock.withLock {
+    let inside = Kernel.running.tasksInside
+    return lock.withLock {
       var chain: [Explanation.Table] = []
       var next = task.binding.table
       if next?.isRevoked ?? false { next = nil }
       while let table = next {
-        let layers = table.present(number).map { describe($0, number) }
-        let everywhere = table.present(Claim.anyNumber).map { describe($0, Claim.anyNumber) }
+        let layers = table.present(number).map { describe($0, number, inside) }
+        let everywhere = table.present(Claim.anyNumber).map { describe($0, Claim.anyNumber, inside) }
         chain.append(Explanation.Table(name: table.name, layers: layers + everywhere))
         next = table.parent
       }
