@@ -36,7 +36,7 @@ public enum ControlProtocol {
     ListModules.self, InsertModule.self, RemoveModule.self, ReloadModule.self, DescribeModule.self, ListProcesses.self,
     RunProgram.self, ReadLog.self, ReadStatistics.self, Shutdown.self, ListTables.self, SaveTables.self,
     LoadTables.self, AttachTable.self,
-    ExplainCall.self, TraceCalls.self,
+    ExplainCall.self, TraceCalls.self, WatchCalls.self,
   ]
 }
 

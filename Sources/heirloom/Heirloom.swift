@@ -22,7 +22,7 @@ struct Heirloom: ParsableCommand {
         name: "A Running Kernel",
         subcommands: [
           Exec.self, Ps.self, InsMod.self, RmMod.self, Reload.self, LsMod.self, Dmesg.self, Tables.self, Explain.self,
-          Trace.self, Attach.self, Detach.self, Stats.self, ShutdownCommand.self,
+          Trace.self, Top.self, Attach.self, Detach.self, Stats.self, ShutdownCommand.self,
         ]),
     ])
 

@@ -1,9 +1,10 @@
 import CMachine
 import Glibc
 
-/// What the command needs of the host: the one file here that calls it.
+/// What the command needs of the host: the one file here that calls it, beside Top/Terminal.swift.
 enum Host {
   static let standardError: Int32 = STDERR_FILENO
+  static let interrupt = SIGINT
 
   /// The environment as `KEY=value` strings.
   static var environment: [String] {
@@ -22,6 +23,8 @@ enum Host {
 
   /// Ends the command.
   static func sleep(seconds: Int) { Glibc.sleep(UInt32(clamping: seconds)) }
+
+  static func pause(seconds: Double) { usleep(UInt32(seconds * 1e6)) }
 
   /// Ends the process whatever its threads are at.
   static func exitAtOnce(_ code: Int32) -> Never { _exit(code) }

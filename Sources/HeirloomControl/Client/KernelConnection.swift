@@ -68,6 +68,9 @@ public final class KernelConnection {
   /// Sends an event to the handler of the request. What a kernel that has gone does not get is lost.
   public func send(event: some Encodable) { try? channel.send(.frame("event", event), until: nil) }
 
+  /// To be polled, by whoever waits for other things too; readable where `next` has something to say.
+  public var descriptor: Int32 { channel.socket.descriptor }
+
   /// The next reply; nil at the end. - Throws: what the kernel answers instead; `hasEnded` where it goes without an end.
   public func next<Reply: Decodable>(_ type: Reply.Type) throws(ControlError) -> Reply? {
     let message: JSON

@@ -38,9 +38,24 @@ extension TableRegistry {
     let inside = Kernel.running.tasksInside
     return try lock.withLock { () throws(Errno) in
       guard let table = tables[name] else { throw .ENOENT }
-      return ([Claim.anyNumber] + table.slots.keys.sorted()).flatMap { number in
-        table.present(number).map { describe($0, number, inside) }
-      }
+      return layers(of: table, inside)
+    }
+  }
+
+  /// The same of several tables, by name; those that are gone are left out.
+  ///
+  /// - Parameter names: nil: of all.
+  public func allLayers(of names: Set<String>? = nil) -> [(table: String, layers: [LayerDescription])] {
+    let inside = Kernel.running.tasksInside
+    return lock.withLock {
+      tables.values.filter { names?.contains($0.name) ?? true }.map { (table: $0.name, layers: layers(of: $0, inside)) }
+    }.sorted { $0.table < $1.table }
+  }
+
+  /// Callers hold the lock.
+  private func layers(of table: SyscallTable, _ inside: [UnsafeMutableRawPointer: UInt64]) -> [LayerDescription] {
+    ([Claim.anyNumber] + table.slots.keys.sorted()).flatMap { number in
+      table.present(number).map { describe($0, number, inside) }
     }
   }
 

@@ -29,10 +29,6 @@ extension ListProcesses.Reply {
   /// As ps(1) has it: the words, or the name where there are none.
   fileprivate var command: String {
     if state == "Z" { return "[\(name)] <defunct>" }
-    return arguments.isEmpty ? "[\(name)]" : arguments.map(Self.printable).joined(separator: " ")
-  }
-
-  private static func printable(_ word: String) -> String {
-    String(String.UnicodeScalarView(word.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7f ? "?" : $0 }))
+    return arguments.isEmpty ? "[\(name)]" : arguments.map(printable).joined(separator: " ")
   }
 }
