@@ -75,10 +75,10 @@ struct TopSession {
   private mutating func draw() {
     guard let reply else { return }
     let (columns, lines) = terminal.size
-    // The first line of a help is the usual header, so that it is seen whose it is.
     if isHelp { return terminal.draw(["heirloom top: any key goes back", ""] + Self.help.map { cut($0, columns) }, marked: [0]) }
-    page.first = max(0, min(page.first, reply.rows.count - 1))
-    let rows = Array(reply.rows.dropFirst(page.first).prefix(max(0, lines - TopPage.headerLines)))
+    let height = max(0, lines - TopPage.headerLines)
+    page.first = max(0, min(page.first, reply.rows.count - height))
+    let rows = Array(reply.rows.dropFirst(page.first).prefix(height))
     let text = page.lines(reply, rows, width: columns)
     terminal.draw(text, marked: [TopPage.headerLines - 1])
   }
