@@ -21,7 +21,8 @@ extension Processor {
     state.pointee.regs.esi = low(host.6)
     state.pointee.regs.edi = low(host.7)
     state.pointee.regs.esp = low(host.12) &+ UInt32(bitPattern: row.pending)
-    state.pointee.regs.eflags = low(state.pointee.host_flags)
+    // RF is the host's at an interruption; a fault sets the guest's.
+    state.pointee.regs.eflags = low(state.pointee.host_flags) & ~EFlags.resume
     state.pointee.regs.eip = row.pc
     switch Recovery(code: row.recovery) {
     case .plain: break
