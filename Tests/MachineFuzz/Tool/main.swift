@@ -5,11 +5,11 @@ import MachineFuzz
 
 func number(_ name: String) -> UInt64? { ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) } }
 
-let seconds = number("FUZZ_SECONDS").map(Double.init) ?? (number("FUZZ_COUNT") == nil ? 60 : .infinity)
+let seconds = number("FUZZ_SECONDS").map { Double($0) } ?? (number("FUZZ_COUNT") == nil ? 60 : .infinity)
 let limit = number("FUZZ_COUNT") ?? .max
 let seed = number("SEED") ?? UInt64.random(in: 0..<1 << 40)
 print("SEED=\(seed)")
-let workers = number("FUZZ_WORKERS").map(Int.init) ?? ProcessInfo.processInfo.activeProcessorCount
+let workers = number("FUZZ_WORKERS").map { Int(clamping: $0) } ?? ProcessInfo.processInfo.activeProcessorCount
 do {
   let start = Date()
   let report = try Fuzzer(workers: max(workers, 1)).run(
