@@ -44,8 +44,13 @@ extension Task {
   func blocking(
     _ number: HostCall, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0, _ d: Int = 0, _ e: Int = 0, _ f: Int = 0
   ) throws(Errno) -> Int {
-    let result = heirloom_blocking_call(&processor.state.pointee.interrupt, number.rawValue, a, b, c, d, e, f)
+    var result = heirloom_blocking_call(&processor.state.pointee.interrupt, number.rawValue, a, b, c, d, e, f)
     if result < 0 && result >= -4095 {
+      // A signal that comes after its cause in `interrupt` has been seen to: nothing would make the task look at the answer
+      // again on its way to the guest, which must never see ERESTARTSYS.
+      while result == -4 && heirloom_atomic_load(&processor.state.pointee.interrupt) == 0 {
+        result = heirloom_blocking_call(&processor.state.pointee.interrupt, number.rawValue, a, b, c, d, e, f)
+      }
       if result == -4 { throw .ERESTARTSYS }
       throw Errno(Int32(truncatingIfNeeded: -result))
     }
