@@ -14,6 +14,12 @@ extension Instruction {
     }
   }
 
+  /// Pops from where ebp points.
+  var isLeave: Bool { map == .oneByte && opcode == 0xc9 }
+
+  /// bt and its kin with a register, whose bits above the lowest reach beyond the ModRM byte's address.
+  var addsBitOffset: Bool { map == .twoByte && [0xa3, 0xab, 0xb3, 0xbb].contains(opcode) }
+
   /// movs, cmps, lods: what they read by esi may be in any segment.
   var readsBySource: Bool { map == .oneByte && [0xa4, 0xa5, 0xa6, 0xa7, 0xac, 0xad].contains(opcode) }
 

@@ -52,6 +52,8 @@ extension Processor {
   /// fxsave and fxrstor: the image of 32-bit code ends behind xmm7.
   func extendedState(_ d: Instruction) throws(Fault) {
     let at = operand(d)
+    // The image's first word lies in the segment before anything else is looked at.
+    try checkLimit(at, 4)
     try checkAlignment(at, 4)
     if at.address & 15 != 0 { throw limitFault(isOnStack: false) }
     if UInt64(at.address &- at.base) + UInt64(Self.fpuSize) > 1 << 32 {

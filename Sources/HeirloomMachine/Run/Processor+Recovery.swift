@@ -99,7 +99,8 @@ extension Processor {
     }
     let size = isImplicit ? (d.hasOperandSize ? 2 : 4) : d.accessSize
     // An operand in gs or fs: where it begins in its segment.
-    let start = hasOperand && !isImplicit && d.segment != 0 ? operand(d).address &- segmentBase(d) : address
+    let inSegment = hasOperand && !isImplicit && d.segment != 0
+    let start = !inSegment ? address : (d.addsBitOffset ? address : operand(d).address) &- segmentBase(d)
     guard UInt64(start) + UInt64(size) > 1 << 32 else { return nil }
     return limitFault(isOnStack: isImplicit || hasOperand && operand(d).isOnStack)
   }
@@ -115,7 +116,9 @@ extension Processor {
     }
     let size: UInt32 = d.hasOperandSize ? 2 : 4
     let (isPush, isPop) = (d.usesStack(isWrite: true), d.usesStack(isWrite: false))
-    let address = isPush ? state.pointee.regs.esp &- size : isPop ? state.pointee.regs.esp : operand(d).address
+    let registers = state.pointee.regs
+    let top = d.isLeave ? registers.ebp : registers.esp
+    let address = isPush ? registers.esp &- size : isPop ? top : operand(d).address
     let count = isPush || isPop ? Int(size) : d.accessSize
     guard isPush || isPop || d.attributes.contains(.modrm) && !d.isRegisterForm,
       UInt64(address) + UInt64(count) > 1 << 32

@@ -633,12 +633,20 @@ ROW "AMD: fault: fxrstor across the end by the stack's segment, misaligned"
   DISTINCT; xor ebp, ebp; fxrstor [ebp-79]
 ROW "AMD: fault: fxsave across the end by the stack's segment, misaligned"
   DISTINCT; xor ebp, ebp; fxsave [ebp-79]
+ROW "AMD: fault: fxsave whose first word is across the end by the stack's segment"
+  DISTINCT; xor ebp, ebp; fxsave [ebp-2]
+ROW "AMD: fault: fxrstor whose first word is across the end by the stack's segment"
+  DISTINCT; xor ebp, ebp; fxrstor [ebp-3]
 ROW "AMD: fault: cmps across the end, the other operand missing"
   DISTINCT; mov esi, -3; xor edi, edi; cmpsd
 ROW "AMD: fault: cmps across the end, misaligned, under alignment check"
   pushf; or dword ptr [esp], 0x40000; popf; mov edi, -3; xor esi, esi; cmpsd
 ROW "AMD: fault: movs across the end, misaligned, under alignment check"
   pushf; or dword ptr [esp], 0x40000; popf; mov esi, -3; mov edi, DATA; movsd
+ROW "AMD: fault: leave, misaligned, under alignment check, the stack at the end"
+  pushf; or dword ptr [esp], 0x40000; popf; mov ebp, DATA + 1; mov esp, -2; leave
+ROW "fault: bt by gs, its bit beyond the segment's end"
+  DISTINCT; mov ebp, -2; mov edx, 0x200016d0; .byte 0x65; bt [ebp], edx
 ROW "fault: cmps by gs across its segment's end"
   DISTINCT; mov esi, -1; mov edi, DATA; .byte 0xf2, 0x65, 0xa7
 ROW "fault: lods by ss across the end"
