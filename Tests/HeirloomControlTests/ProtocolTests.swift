@@ -85,6 +85,34 @@ import Testing
     #expect(kernel.settles(to: before.threads))
   }
 
+  /// A program is hung up when its peer has gone, though it be before the kernel has said that it runs.
+  @Test func hangsUpProgramsOfPeersThatGo() throws {
+    let kernel = try BootedKernel()
+    let folder = FileManager.default.temporaryDirectory.appending(path: "heirloom-waits-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Data(".globl _start\n_start: mov $29, %eax\nint $0x80\njmp _start\n".utf8).write(to: URL(filePath: folder + "/waits.S"))
+    let compiler = try Process.run(
+      URL(filePath: "/usr/bin/env"), arguments: ["gcc", "-m32", "-static", "-nostdlib", "-o", folder + "/waits", folder + "/waits.S"])
+    compiler.waitUntilExit()
+    #expect(compiler.terminationStatus == 0)
+    let directory = open("/", O_RDONLY)
+    defer { close(directory) }
+    let program = RunProgram(path: folder + "/waits", arguments: ["waits"], environment: [], table: nil, umask: 0o22, files: [])
+    for _ in 0..<10 {
+      let channel = try kernel.greeted()
+      try channel.send(Self.request(1, "exec", JSON(encoding: program)), descriptors: [directory], until: soon)
+    }
+    var started = 0
+    var running = Int.max
+    for _ in 0..<500 where started < 10 || running > 0 {
+      usleep(10_000)
+      started = try #require(try KernelConnection(kernel.entry).ask(ReadStatistics()).first).started
+      running = try KernelConnection(kernel.entry).ask(ListProcesses()).count
+    }
+    #expect(started == 10 && running == 0)
+  }
+
   @Test func keepsNoDescriptorsThatNobodyAskedFor() throws {
     let kernel = try BootedKernel()
     #expect(kernel.serves())

@@ -64,6 +64,9 @@ public struct RunProgram: ControlRequest {
           path: path, arguments: arguments, environment: environment, table: table, surroundings: surroundings)
       ) { news.post(.ended($0)) }
     } catch { throw ControlError(error.description, exitCode: error.exitCode) }
+    var hasEnded = false
+    // The peer may go before the first reply, too.
+    defer { if !hasEnded { guest.hangUp() } }
     try conversation.reply(Reply(pid: guest.id))
     conversation.onEvent(Event.self) { event in
       if let event { guest.signal(event.signal) } else { news.post(.peerHasGone) }
@@ -71,8 +74,9 @@ public struct RunProgram: ControlRequest {
     while true {
       switch news.take() {
       case .stopped: try conversation.reply(Reply(stopped: true))
-      case .peerHasGone: return guest.hangUp()
+      case .peerHasGone: return
       case .ended(let status):
+        hasEnded = true
         if case .signaled(let signal, _) = status {
           return try conversation.reply(Reply(exitCode: status.shellCode, signal: signal))
         }
