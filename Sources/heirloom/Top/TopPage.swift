@@ -25,7 +25,7 @@ struct TopPage {
     let head = [
       "heirloom top - \(reply.kernel), process \(reply.pid), up \(Self.uptime(reply.uptime))",
       "Tasks: \(reply.threads) in \(reply.processes) processes; \(reply.modules) modules; \(reply.tables) tables; "
-        + "processor \(Self.percent(reply.user)) user, \(Self.percent(reply.system)) system",
+        + "CPU \(Self.percent(reply.user)) user, \(Self.percent(reply.system)) system",
       "Calls: \(Self.number(total.callsPerSecond)) a second, \(Self.number(total.errorsPerSecond)) failed; \(total.inFlight) inside; "
         + "\(reply.count) \(reply.view.rawValue) by \(order.rawValue)\(isReversed ? ", least first" : "")",
     ]
