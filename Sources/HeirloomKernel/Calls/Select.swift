@@ -10,9 +10,6 @@ private struct SelectSets {
   let exceptions: UserPointer
 }
 
-/// A set of 128 descriptors: the guest's words in their order.
-private typealias SmallSet = SIMD2<UInt64>
-
 /// What select(2) means by its sets, in the bits of poll(2) (select(2), "Correspondence between select() and poll()
 /// notifications").
 private enum SelectEvent {
@@ -107,98 +104,80 @@ extension Task {
   private func selectNow(_ count: Int32, _ sets: SelectSets) throws(Errno) -> Int32 {
     guard count >= 0 else { throw .EINVAL }
     let bits = Int(min(count, DescriptorLimits.base))
-    if bits <= 32 {
-      if let ready = try pollNow(bits, sets) { return ready }
-    } else if (bits + 31) / 32 & 1 == 0 {
-      // The guest's own words are the host's too. A timeout of 0 is not written back.
-      let size = (bits + 31) / 32 * 4
-      let (input, output) = (memory.output(sets.input, size), memory.output(sets.output, size))
-      let exceptions = memory.output(sets.exceptions, size)
-      var none = HostTimeval()
-      return try withHostPointer(to: &none) { (none) throws(Errno) in
-        Int32(truncatingIfNeeded: try Host.call(.select, bits, input, output, exceptions, none))
-      }
-    }
+    let words = (bits + 31) / 32
+    // The guest's own words are the host's too where they are even in number.
+    if let ready = try words == 1 ? pollNow(bits, sets) : words & 1 == 0 ? selectInPlace(bits, sets) : nil { return ready }
     var none: HostTimespec? = HostTimespec()
     return try select(count, sets, &none) { (_) throws(Errno) in }
   }
 
-  /// Below 32 by poll(2), which takes a host half as long for a few descriptors, and tells the same. nil: one is not open,
-  /// of which select(2) has an opinion of its own, or the host was interrupted.
+  /// nil: the host was interrupted. A timeout of 0 is not written back.
+  @inline(__always)
+  private func selectInPlace(_ count: Int, _ sets: SelectSets) throws(Errno) -> Int32? {
+    let size = (count + 31) / 32 * 4
+    let (input, output) = (memory.output(sets.input, size), memory.output(sets.output, size))
+    let exceptions = memory.output(sets.exceptions, size)
+    var none = HostTimeval()
+    return try withHostPointer(to: &none) { (none) throws(Errno) in
+      do throws(Errno) {
+        return Int32(truncatingIfNeeded: try Host.call(.select, count, input, output, exceptions, none))
+      } catch {
+        if error == .EINTR { return nil }
+        throw error
+      }
+    }
+  }
+
+  /// One word of each set by poll(2), which takes a host half as long for a few descriptors, and tells the same. nil: one is not
+  /// open, of which select(2) has an opinion of its own, or the host was interrupted.
   @inline(__always)
   private func pollNow(_ count: Int, _ sets: SelectSets) throws(Errno) -> Int32? {
-    let input = try smallSet(sets.input, count)
-    let output = try smallSet(sets.output, count)
-    let exceptions = try smallSet(sets.exceptions, count)
-    var ready = (input: SmallSet(), output: SmallSet(), exceptions: SmallSet())
-    var total: Int32 = 0
-    let isAnswered = withUnsafeTemporaryAllocation(of: PollEntry.self, capacity: 128) { list in
+    let asked = UInt32.max >> UInt32(32 - count)
+    let input = try word(sets.input) & asked
+    let output = try word(sets.output) & asked
+    let exceptions = try word(sets.exceptions) & asked
+    var ready: (input: UInt32, output: UInt32, exceptions: UInt32) = (0, 0, 0)
+    let isAnswered = withUnsafeTemporaryAllocation(of: PollEntry.self, capacity: 32) { list in
       var length = 0
-      for word in 0..<2 {
-        let (input, output, exceptions) = (input[word], output[word], exceptions[word])
-        var left = input | output | exceptions
-        while left != 0 {
-          let bit = left & (0 &- left)
-          var events: UInt16 = 0
-          if input & bit != 0 { events |= SelectEvent.input }
-          if output & bit != 0 { events |= SelectEvent.output }
-          if exceptions & bit != 0 { events |= SelectEvent.exception }
-          list.initializeElement(
-            at: length, to: PollEntry(descriptor: Int32(truncatingIfNeeded: word &* 64 &+ left.trailingZeroBitCount), events: events))
-          length &+= 1
-          left &= left &- 1
-        }
+      var left = input | output | exceptions
+      while left != 0 {
+        let bit = left & (0 &- left)
+        var events: UInt16 = 0
+        if input & bit != 0 { events |= SelectEvent.input }
+        if output & bit != 0 { events |= SelectEvent.output }
+        if exceptions & bit != 0 { events |= SelectEvent.exception }
+        list.initializeElement(at: length, to: PollEntry(descriptor: Int32(truncatingIfNeeded: left.trailingZeroBitCount), events: events))
+        length &+= 1
+        left &= left &- 1
       }
       guard let answers = try? Host.call(.poll, Int(bitPattern: list.baseAddress), length, 0) else { return false }
       if answers == 0 { return true }
-      var next = 0
-      for word in 0..<2 {
-        let (input, output, exceptions) = (input[word], output[word], exceptions[word])
-        var left = input | output | exceptions
-        var found: (input: UInt64, output: UInt64, exceptions: UInt64) = (0, 0, 0)
-        while left != 0 {
-          let bit = left & (0 &- left)
-          let answer = list[next].answer
-          if answer & SelectEvent.invalid != 0 { return false }
-          if answer & SelectEvent.inputAnswer != 0 { found.input |= bit & input }
-          if answer & SelectEvent.outputAnswer != 0 { found.output |= bit & output }
-          if answer & SelectEvent.exception != 0 { found.exceptions |= bit & exceptions }
-          next &+= 1
-          left &= left &- 1
-        }
-        (ready.input[word], ready.output[word], ready.exceptions[word]) = found
-        total &+= Int32(truncatingIfNeeded:
-          found.input.nonzeroBitCount &+ found.output.nonzeroBitCount &+ found.exceptions.nonzeroBitCount)
+      left = input | output | exceptions
+      for index in 0..<length {
+        let bit = left & (0 &- left)
+        let answer = list[index].answer
+        if answer & SelectEvent.invalid != 0 { return false }
+        if answer & SelectEvent.inputAnswer != 0 { ready.input |= bit & input }
+        if answer & SelectEvent.outputAnswer != 0 { ready.output |= bit & output }
+        if answer & SelectEvent.exception != 0 { ready.exceptions |= bit & exceptions }
+        left &= left &- 1
       }
       return true
     }
     guard isAnswered else { return nil }
-    try store(ready.input, to: sets.input, count)
-    try store(ready.output, to: sets.output, count)
-    try store(ready.exceptions, to: sets.exceptions, count)
-    return total
+    try store(ready.input, to: sets.input)
+    try store(ready.output, to: sets.output)
+    try store(ready.exceptions, to: sets.exceptions)
+    return Int32(truncatingIfNeeded: ready.input.nonzeroBitCount &+ ready.output.nonzeroBitCount &+ ready.exceptions.nonzeroBitCount)
   }
 
-  /// The first `count` bits of a guest's set; none where there is no set.
+  /// A set's first word; empty where there is no set.
   @inline(__always)
-  private func smallSet(_ set: UserPointer, _ count: Int) throws(Errno) -> SmallSet {
-    var bits = SmallSet()
-    if set.isNull || count == 0 { return bits }
-    try withUnsafeMutableBytes(of: &bits) { (bytes) throws(Errno) in
-      try memory.copyIn(set, into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<((count + 31) / 32 * 4)]))
-    }
-    if count < 64 { bits[0] &= 1 << UInt64(count) &- 1 }
-    if count < 128 { bits[1] &= count <= 64 ? 0 : 1 << UInt64(count - 64) &- 1 }
-    return bits
-  }
+  private func word(_ set: UserPointer) throws(Errno) -> UInt32 { set.isNull ? 0 : try memory.load(set, as: UInt32.self) }
 
-  /// Writes the words that `count` bits reach.
   @inline(__always)
-  private func store(_ bits: SmallSet, to set: UserPointer, _ count: Int) throws(Errno) {
-    if set.isNull || count == 0 { return }
-    try withUnsafeBytes(of: bits) { (bytes) throws(Errno) in
-      try memory.copyOut(UnsafeRawBufferPointer(rebasing: bytes[..<((count + 31) / 32 * 4)]), to: set)
-    }
+  private func store(_ word: UInt32, to set: UserPointer) throws(Errno) {
+    if !set.isNull { try memory.store(word, at: set) }
   }
 
   /// The guest's sets are made of 32-bit words, the host's of 64-bit ones: the same bits, in copies that are long enough.
