@@ -25,9 +25,9 @@ struct UserMemory {
   }
 
   /// After a system call has written to a file: what was translated from it may be stale. Costs a look at a flag where the
-  /// process shows no file's own memory.
+  /// process runs no code in a file's own memory.
   @inline(__always) func didWrite(file descriptor: Int) {
-    space._withUnsafeGuaranteedRef { if $0.window.showsSharedFiles { $0.didWrite(file: descriptor) } }
+    space._withUnsafeGuaranteedRef { if $0.window.runsSharedFiles { $0.didWrite(file: descriptor) } }
   }
 
   // Generic, so written here and not only in the machine: within a module it is specialised, and a call's price is a move.

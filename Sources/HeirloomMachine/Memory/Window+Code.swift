@@ -15,10 +15,11 @@ extension Window {
     return lock.withLock {
       // Another thread may have changed the mapping meanwhile.
       guard mayExecute(page: page) else { return false }
-      if sharedFiles.isEmpty {
-        guardWrites(page)
+      if let piece = sharedPiece(of: page) {
+        runsSharedFiles = true
+        for twin in pages(showing: piece) { guardWrites(twin) }
       } else {
-        for twin in twins(of: page) { guardWrites(twin) }
+        guardWrites(page)
       }
       return true
     }

@@ -27,11 +27,19 @@ struct SharedFilePiece {
 // What is written at one place of a window and run in another process is noticed when it is mapped anew.
 extension Window {
   /// The pages that show the same bytes as `page`, itself among them. The lock is held.
-  func twins(of page: UInt32) -> [UInt32] {
-    if sharedFiles.isEmpty { return [page] }
+  func twins(of page: UInt32) -> [UInt32] { sharedPiece(of: page).map(pages(showing:)) ?? [page] }
+
+  /// What `page` shows of a file's own memory; nil where it shows none. The lock is held.
+  func sharedPiece(of page: UInt32) -> SharedFilePiece? {
+    if sharedFiles.isEmpty { return nil }
     let range = PageRange(UInt64(page) << 12, (UInt64(page) + 1) << 12)
-    guard let piece = sharedFiles.lazy.compactMap({ $0.clipped(to: range) }).first else { return [page] }
-    return sharedFiles.compactMap { $0.range(showing: piece).map { UInt32($0.start >> 12) } }
+    for piece in sharedFiles { if let part = piece.clipped(to: range) { return part } }
+    return nil
+  }
+
+  /// The lock is held.
+  func pages(showing piece: SharedFilePiece) -> [UInt32] {
+    sharedFiles.compactMap { $0.range(showing: piece).map { UInt32($0.start >> 12) } }
   }
 
   /// Whether a write to `page` changes what stands on `other`.
@@ -52,10 +60,7 @@ extension Window {
 
   /// `piece` has been mapped, or may be written from now on: what was translated from the same bytes before goes.
   func addSharedFile(_ piece: SharedFilePiece) {
-    lock.withLock {
-      sharedFiles.append(piece)
-      showsSharedFiles = true
-    }
+    lock.withLock { sharedFiles.append(piece) }
     removeTranslations(ofWhat: [piece])
   }
 

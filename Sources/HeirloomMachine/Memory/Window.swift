@@ -46,8 +46,9 @@ public final class Window: @unchecked Sendable {
   @usableFromInline var guardedCount = 0
   /// Mappings of files' memory that others show too. Empty in most processes.
   var sharedFiles: [SharedFilePiece] = []
-  /// Whether there has been any: a write to a file may change memory that the window shows.
-  public internal(set) var showsSharedFiles = false
+  /// Whether code in them has been translated, so that a write to a file may make translations stale. It is set before the code is
+  /// read: whoever writes and finds it false has written what is read then.
+  public internal(set) var runsSharedFiles = false
   /// Where code is translated.
   var code: CodeMap
   var processors: [Unmanaged<Processor>] = []

@@ -136,7 +136,7 @@ extension Processor {
     }
   }
 
-  /// The same from an FNSTENV image of the host's.
+  /// What native code would have noted, from an FNSTENV image of the host's.
   private func lastFPUInstruction(_ image: UnsafeRawPointer) -> LastFPUInstruction? {
     lastFPUInstruction(
       at: image.load(fromByteOffset: 12, as: UInt32.self), opcode: image.load(fromByteOffset: 18, as: UInt16.self),
