@@ -15,7 +15,7 @@ SWIFTFLAGS := -c release --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker -L$
 # A guest is a static i386 program.
 GUEST_CC := $(CC) -m32 -static -O2 -g -Wall -Wextra -Werror -std=gnu17 -ISources/CHeirloom/include
 
-SOAK_SECONDS := 600
+SOAK_SECONDS ?= 600
 
 HEADERS := $(wildcard Sources/CHeirloom/include/heirloom/*.h)
 MODULE_CC := $(CC) -shared -fPIC -O2 -g -Wall -Wextra -Werror -std=gnu17 -fvisibility=hidden -ISources/CHeirloom/include

@@ -2,7 +2,6 @@
 #pragma once
 #include "returns.h"
 
-
 static inline long heirloom_host_call(long number, long a, long b, long c, long d, long e, long f) {
   register long r10 __asm__("r10") = d;
   register long r8 __asm__("r8") = e;

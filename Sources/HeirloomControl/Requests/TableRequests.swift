@@ -92,7 +92,8 @@ public struct ListTables: ControlRequest {
       try conversation.reply(Reply(
         name: description.name, owner: attributes.owner, group: attributes.group, mode: attributes.mode,
         policy: attributes.policy.text, parent: description.parent, flags: description.flags, users: description.users,
-        entries: description.entries.count, fail: description.failMode.text, faultLimit: description.faultLimit, layers: layers?.map { LayerReply($0, table: description.name) }))
+        entries: description.entries.count, fail: description.failMode.text, faultLimit: description.faultLimit,
+        layers: layers?.map { LayerReply($0, table: description.name) }))
     }
     if let table, !tables.descriptions.contains(where: { $0.name == table }) { throw unknown(tables) }
   }

@@ -26,7 +26,8 @@ extension Task {
     guard length <= Self.maximumSize else { throw .ENOMEM }
     let bytes = try memory.array(image, count: Int(length), of: UInt8.self)
     // Where the file is mapped, it names the module.
-    let file = process.memory.lock.withLock { process.memory.areas.area(at: UInt64(image.address))?.backing }.map { AddressSpace.path(of: $0.descriptor) }
+    let backing = process.memory.lock.withLock { process.memory.areas.area(at: UInt64(image.address))?.backing }
+    let file = backing.map { AddressSpace.path(of: $0.descriptor) }
     try keeper.insert(bytes, path: file, parameters: try memory.string(parameters))
     return Success()
   }
