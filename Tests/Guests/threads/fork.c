@@ -29,12 +29,13 @@ static void *spawn(void *unused) {
   return unused;
 }
 
-// Reads what comes through a pipe: the host writes into memory that forks are about to share.
+// Reads what comes through a pipe, to its end, or the sender might wait for room for ever: the host writes into memory that
+// forks are about to share.
 static int fds[2];
 static char bytes[64][4096];
 static volatile int lost;
 static void *receive(void *unused) {
-  for (int i = 0; !over; i = (i + 1) % 64) {
+  for (int i = 0;; i = (i + 1) % 64) {
     if (read(fds[0], bytes[i], 1) != 1) break;
     if (bytes[i][0] != 'x') lost++;
     bytes[i][0] = 0;
