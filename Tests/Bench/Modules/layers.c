@@ -3,7 +3,7 @@
 
 MODULE_LICENSE("MIT");
 
-enum { NUMBER = 600 };
+enum { NUMBER = 20 }; /* getpid */
 
 static asmlinkage long pass_on(void) { return syscall_next(); }
 

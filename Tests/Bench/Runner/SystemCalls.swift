@@ -1,3 +1,6 @@
+import Glibc
+import HeirloomControl
+
 /// What a system call costs, against the same machine's x86-64 `syscall`.
 struct SystemCalls: Benchmark {
   static let name = "calls"
@@ -11,6 +14,27 @@ struct SystemCalls: Benchmark {
 
   private func guest(_ options: [String], _ number: String, by heirloom: String? = nil) -> Command {
     setting.guest(["\(setting.build)/bench/calls", number, Self.count], options, by: heirloom)
+  }
+
+  /// How much is counted of the calls of a running kernel's table, and what one of them takes then.
+  private static let counting = ["off", "counters", "latency"]
+
+  private func measureCounting() -> [Samples] {
+    let kernel = "bench-counting"
+    let build = setting.build
+    func ask(_ words: String...) -> Command { Command(words: [setting.heirloom] + words) }
+    _ = Command("sh", "-c", "\(setting.heirloom) boot --name \(kernel) --no-plugins --quiet >/dev/null 2>&1 &").output()
+    while (try? KernelConnection.open(kernel)) == nil { usleep(10_000) }
+    defer { _ = ask("shutdown", "--kernel", kernel).run() }
+    _ = ask("insmod", "--kernel", kernel, "\(build)/plugins/getpid2.so").output()
+    var times = Array(repeating: Samples(), count: Self.counting.count)
+    for _ in 1...rounds {
+      for (index, level) in Self.counting.enumerated() {
+        _ = ask("tables", "--kernel", kernel, "vector_1", "--count", level).output()
+        times[index].add(ask("exec", "--kernel", kernel, "--table", "vector_1", "--", "\(build)/bench/calls", Self.getpid, Self.count).number())
+      }
+    }
+    return times
   }
 
   func measure(into report: inout Report) {
@@ -56,5 +80,12 @@ struct SystemCalls: Benchmark {
       lines.append([other.name, ratio.median.text(3), ratio.range(3), ""])
     }
     report.table(["getppid and others", "ratio", "range", "goal"], lines)
+    let counted = measureCounting()
+    report.table(
+      ["getpid, overridden by a C module", "ns more than uncounted", "range", "goal"],
+      [("calls and errors are counted", 1, "≤ 3"), ("and timed", 2, "")].map { name, index, goal in
+        let more = counted[index].minus(counted[0])
+        return [name, more.median.text(1), more.range(1), goal]
+      })
   }
 }
