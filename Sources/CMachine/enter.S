@@ -1,7 +1,7 @@
 /* Into guest code and out of it.
  *
- * While guest code runs: r14 is the processor, r15 the window, r13 the guest's gs base, r12d its esp, r11 the code cache,
- * r10 the lookup cache; eax ecx edx ebx ebp esi edi are the guest's, rsp is the host's. */
+ * While guest code runs: r14 is the processor, r15 the window, r13 the guest's gs base, r12d its esp, r10 the lookup
+ * cache; eax ecx edx ebx ebp esi edi are the guest's, rsp is the host's. */
 #include "include/offsets.h"
 #include "include/returns.h"
 
@@ -52,7 +52,6 @@
   movaps CPU_XMM+112(%r14), %xmm7
   mov CPU_WINDOW(%r14), %r15
   mov CPU_LOOKUP(%r14), %r10
-  mov CPU_CODE(%r14), %r11
   mov CPU_GS_BASE(%r14), %r13d
   mov CPU_EFLAGS(%r14), %eax
   test $0x244500, %eax

@@ -20,7 +20,7 @@ AT(regs.ebp, CPU_EBP); AT(regs.eax, CPU_EAX); AT(regs.orig_eax, CPU_ORIG_EAX); A
 AT(regs.eflags, CPU_EFLAGS); AT(regs.esp, CPU_ESP); AT(left, CPU_LEFT); AT(interrupt, CPU_INTERRUPT);
 AT(trap_number, CPU_TRAP_NUMBER); AT(resume, CPU_RESUME); AT(gate_stub, CPU_GATE_STUB); AT(miss_stub, CPU_MISS_STUB);
 AT(trap_stub, CPU_TRAP_STUB); AT(host_stack, CPU_HOST_STACK); AT(window, CPU_WINDOW); AT(lookup, CPU_LOOKUP);
-AT(code, CPU_CODE); AT(gs_base, CPU_GS_BASE); AT(fs_base, CPU_FS_BASE); AT(trap_argument, CPU_TRAP_ARGUMENT);
+AT(gs_base, CPU_GS_BASE); AT(fs_base, CPU_FS_BASE); AT(trap_argument, CPU_TRAP_ARGUMENT);
 AT(mxcsr, CPU_MXCSR); AT(gate, CPU_GATE); AT(xmm, CPU_XMM);
 AT(in_guest, CPU_IN_GUEST);
 

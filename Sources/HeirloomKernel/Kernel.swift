@@ -64,7 +64,7 @@ public final class Kernel: @unchecked Sendable {
     self.options = options
     Kernel.running = self
     if let bytes = options.codeCache { CodeLibrary.limit(to: bytes) }
-    Processor.installHostHandlers()
+    try Processor.setUpHost()
     Quiescence.register()
     DescriptorLimits.raise()
     try SnapshotStore.open(hold: DescriptorLimits.moveUp)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import HeirloomABI
 import HeirloomControl
 import HeirloomKernel
 import HeirloomModules
@@ -114,7 +115,8 @@ struct KernelSetup: ParsableArguments {
     options.console = quiet ? -1 : Host.standardError
     options.consoleLevel = verbose ? .debug : .info
     do { return try Kernel(options: options) } catch {
-      throw StartError("the kernel cannot start: \(error)", exitCode: Failure.own)
+      let hint = error == .ENOMEM ? "; is this process's address space limited (ulimit -v)?" : ""
+      throw StartError("the kernel cannot start: \(error)\(hint)", exitCode: Failure.own)
     }
   }
 }

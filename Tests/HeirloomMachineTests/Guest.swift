@@ -17,7 +17,7 @@ final class Guest {
   let processor: Processor
   private let storage: UnsafeMutableRawPointer
 
-  private static let handlers: Void = Processor.installHostHandlers()
+  private static let handlers: Void = try! Processor.setUpHost()
 
   /// - Parameter protection: the code page's.
   init(_ bytes: [UInt8], _ protection: Protection = [.read, .execute]) throws {

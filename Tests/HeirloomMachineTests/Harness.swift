@@ -67,7 +67,7 @@ final class Machine {
   private let storage: UnsafeMutableRawPointer
   private let fpu: UnsafeMutableRawPointer
 
-  private static let installed: Void = Processor.installHostHandlers()
+  private static let installed: Void = try! Processor.setUpHost()
 
   init() throws {
     _ = Self.installed

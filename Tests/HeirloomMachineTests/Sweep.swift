@@ -74,6 +74,7 @@ enum Sweep {
     case [0x0f, 0x00], [0x0f, 0x01]: piece.code.last == 0xf9 || !HostProcessor.hasUMIP
     case [0x0f, 0x31], [0x0f, 0xc7], [0x0f, 0xa2], [0x9d], [0x8e]: true
     case [0x37], [0x3f]: !HostProcessor.isAMD
+    case [0xf1]: !HostProcessor.trapsBehindInt1
     case [0x0f, 0xae]: piece.reg == 0 && !piece.isRegisterForm
     default: false
     }

@@ -22,7 +22,6 @@
 #define CPU_HOST_STACK 112
 #define CPU_WINDOW 120
 #define CPU_LOOKUP 128
-#define CPU_CODE 136
 #define CPU_GS_BASE 144
 #define CPU_FS_BASE 148
 #define CPU_TRAP_ARGUMENT 152

@@ -25,6 +25,16 @@ enum HostMemory {
     return address == MAP_FAILED ? nil : address
   }
 
+  /// The same, for a table that is touched in few places; while it is not writable the host does not count it as memory in use.
+  static func reserveSparse(_ size: Int, writable: Bool) -> UnsafeMutableRawPointer? {
+    let protection = writable ? PROT_READ | PROT_WRITE : PROT_READ
+    let address = mmap(nil, size, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+    if address == MAP_FAILED { return nil }
+    // A touch takes a page of 4 KiB, not one of 2 MiB.
+    madvise(address, size, MADV_NOHUGEPAGE)
+    return address
+  }
+
   /// Whether nothing is mapped in `size` bytes from `address` on.
   static func isFree(_ address: UnsafeMutableRawPointer, _ size: Int) -> Bool {
     let fixedNoReplace: Int32 = 0x10_0000
@@ -62,7 +72,8 @@ enum HostMemory {
     heirloom_host_call(10, Int(bitPattern: address), size, protection, 0, 0, 0)
   }
 
-  static func protect(_ address: UnsafeMutableRawPointer, _ size: Int, readable: Bool, writable: Bool) {
+  @discardableResult
+  static func protect(_ address: UnsafeMutableRawPointer, _ size: Int, readable: Bool, writable: Bool) -> Int {
     protect(address, size, (readable ? 1 : 0) | (writable ? 2 : 0))
   }
 

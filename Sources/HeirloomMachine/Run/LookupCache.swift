@@ -1,56 +1,92 @@
-/// A processor's cache of indirect jumps: two tables of 65,536 entries {-pc, host address}.
+/// A processor's cache of indirect jumps: for every guest address the place of its translation, 0 where none is known.
+///
+/// It is flat, so that a jump is one load; memory it takes only around the addresses that have been jumped to, four times
+/// as much as their code at most.
 final class LookupCache {
-  private struct Entry { var negatedPC: UInt32; var place: UInt32 }
-
   let table: UnsafeMutableRawPointer
-  /// What has been inserted, as long as that is little: to be emptied without giving the memory up.
+  private let access: Access
+  /// What has been inserted since the last time it was emptied.
   private var inserted: [UInt32] = []
+  /// As many are forgotten one by one, without giving the memory up.
   private static let countedInserts = 512
-  private static let entries = 1 << 16
-  private static let size = entries * 16
+  /// More, and it begins anew.
+  private static let insertLimit = 1 << 15
+  /// An entry for each of the 2^32 addresses, 4 bytes each.
+  static let size = 4 << 32
 
-  init() {
-    guard let table = HostMemory.reserve(Self.size) else {
-      fatalError("the host gives no memory for a processor's lookup cache")
+  /// What the host lets a cache have.
+  enum Access {
+    case all
+    /// Nothing may be written that was not asked for: a host that never promises more memory than it has
+    /// (vm.overcommit_memory of 2). Blocks are made writable when something is inserted.
+    case blocks
+    /// No addresses are left: the empty table that all such caches share. Every indirect jump goes by way of the machine.
+    case none
+  }
+
+  convenience init() { self.init([.all, .blocks, .none]) }
+
+  /// - Parameter choices: what is tried, in turn; `.none` always succeeds.
+  init(_ choices: [Access]) {
+    for access in choices {
+      let table: UnsafeMutableRawPointer? =
+        switch access {
+        case .all: HostMemory.reserveSparse(Self.size, writable: true)
+        case .blocks: HostMemory.reserveSparse(Self.size, writable: false)
+        case .none: Self.empty
+        }
+      guard let table else { continue }
+      self.table = table
+      self.access = access
+      return
     }
-    self.table = table
-    poison()
+    preconditionFailure("Processor.setUpHost() has not been called")
   }
 
-  deinit { HostMemory.release(table, Self.size) }
+  deinit { if access != .none { HostMemory.release(table, Self.size) } }
 
-  private var first: UnsafeMutablePointer<Entry> { table.assumingMemoryBound(to: Entry.self) }
-  private var second: UnsafeMutablePointer<Entry> { first + Self.entries }
+  /// nil: there is no room for even that one, and guest code cannot run.
+  nonisolated(unsafe) static let empty = HostMemory.reserveSparse(size, writable: false)
 
-  /// Address 0 must not find the empty entry 0.
-  private func poison() {
-    if first[0].place == 0 { first[0] = Entry(negatedPC: 1, place: 0) }
-    if second[0].place == 0 { second[0] = Entry(negatedPC: 1, place: 0) }
-  }
+  private var places: UnsafeMutablePointer<UInt32> { table.assumingMemoryBound(to: UInt32.self) }
 
   func clear() {
     if inserted.count < Self.countedInserts {
       for pc in inserted { forget(pc) }
     } else {
       HostMemory.discard(table, Self.size)
-      poison()
     }
     inserted.removeAll(keepingCapacity: true)
   }
 
   func forget(_ pc: UInt32) {
-    for slot in [first + Int(pc & 0xffff), second + LookupStub.secondIndex(pc)] where slot.pointee.negatedPC == 0 &- pc {
-      slot.pointee = Entry(negatedPC: 0, place: 0)
-    }
-    poison()
+    // A page that was only read takes no memory.
+    if places[Int(pc)] != 0 { places[Int(pc)] = 0 }
   }
 
-  /// What stood in the first table goes to the second.
-  func insert(_ pc: UInt32, _ host: UInt64) {
-    if inserted.count < Self.countedInserts { inserted.append(pc) }
-    let slot = first + Int(pc & 0xffff)
-    let old = slot.pointee
-    if old.place != 0 { second[LookupStub.secondIndex(0 &- old.negatedPC)] = old }
-    slot.pointee = Entry(negatedPC: 0 &- pc, place: UInt32(truncatingIfNeeded: host))
+  func insert(_ pc: UInt32, _ place: UInt32) {
+    switch access {
+    case .all: break
+    case .blocks: guard openBlock(of: pc) else { return }
+    case .none: return
+    }
+    if inserted.count == Self.insertLimit { clear() }
+    inserted.append(pc)
+    places[Int(pc)] = place
+  }
+
+  // MARK: Blocks
+
+  private var openBlocks: Set<UInt32> = []
+  /// Code of 16 KiB.
+  private static let blockShift: UInt32 = 14
+
+  private func openBlock(of pc: UInt32) -> Bool {
+    let block = pc >> Self.blockShift
+    if openBlocks.contains(block) { return true }
+    let size = 4 << Int(Self.blockShift)
+    guard HostMemory.protect(table + Int(block) * size, size, readable: true, writable: true) == 0 else { return false }
+    openBlocks.insert(block)
+    return true
   }
 }

@@ -27,9 +27,6 @@ extension Processor {
     switch Recovery(code: row.recovery) {
     case .plain: break
     case .targetInScratch: state.pointee.regs.eip = low(host.8)
-    case .targetInScratchECXStashed:
-      state.pointee.regs.eip = low(host.8)
-      state.pointee.regs.ecx = low(host.9)
     case .borrowed(let register), .borrowedDone(let register): setRegister(register, low(host.9))
     }
   }

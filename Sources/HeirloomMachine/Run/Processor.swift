@@ -1,5 +1,5 @@
 public import CMachine
-internal import HeirloomABI
+public import HeirloomABI
 
 /// Why `Processor.run()` came back. The registers are the guest's at that point.
 public enum Trap: Sendable {
@@ -82,10 +82,13 @@ public final class Processor: @unchecked Sendable {
     memory.giveBack()
   }
 
-  /// Installs the host's signal handlers, once a process: faults in guest code, the interruption signal. To be called
-  /// before the first `bind()`.
-  public static func installHostHandlers() {
+  /// Makes the host process one that can run guest code, once: the code cache, the host's signal handlers for faults in
+  /// guest code and for the interruption signal. To be called before the first processor is made.
+  ///
+  /// - Throws: ENOMEM where the host's address space is limited to less than the machine's tables take.
+  public static func setUpHost() throws(Errno) {
     let arena = CodeArena.shared
+    guard LookupCache.empty != nil else { throw .ENOMEM }
     HostMemory.registerBarrier()
     heirloom_install_handlers(
       UInt64(UInt(bitPattern: arena.executable)), UInt64(CodeArena.size), interruptSignal)
@@ -216,7 +219,7 @@ public final class Processor: @unchecked Sendable {
         return place
       }
       if place != 0 {
-        if site == 0 && isKept { cache.insert(pc, state.pointee.code + UInt64(place)) }
+        if site == 0 && isKept { cache.insert(pc, place) }
         return place
       }
       if !CodeLibrary.shared.evictOne() { CodeLibrary.shared.flush(window, full: code) }
@@ -269,10 +272,7 @@ public final class Processor: @unchecked Sendable {
   /// The row for where the host stood when the thread was taken out of guest code.
   func recoveryRow() -> RecoveryRow? {
     let place = CodeArena.shared.offset(of: state.pointee.host_rip)
-    if place >= LookupStub.second, place < LookupStub.second + LookupStub.size {
-      let recovery = LookupStub.recovery(at: place - LookupStub.second)
-      return RecoveryRow(host: place, pc: 0, pending: 0, recovery: recovery.code)
-    }
+    if place < LookupMiss.size { return RecoveryRow(host: place, pc: 0, pending: 0, recovery: Recovery.targetInScratch.code) }
     return row(at: place)
   }
 

@@ -33,9 +33,12 @@ final class CodeArena: @unchecked Sendable {
     self.executable = executable
     owners = .allocate(capacity: Self.chunkCount)
     owners.initialize(repeating: nil, count: Self.chunkCount)
-    var e = Emitter(output: writable + Int(LookupStub.second))
-    LookupStub.emit(&e)
+    var e = Emitter(output: writable)
+    LookupMiss.emit(&e)
   }
+
+  /// The executable view's address, which fits 31 bits.
+  var address: UInt32 { UInt32(UInt(bitPattern: executable)) }
 
   /// A chunk's number, or nil where all are in use.
   func takeChunk(for space: CodeSpace) -> Int? {

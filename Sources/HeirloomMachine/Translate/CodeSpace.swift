@@ -100,8 +100,8 @@ final class CodeSpace: @unchecked Sendable {
     guard chunks.count < Self.chunkLimit, let number = arena.takeChunk(for: self) else { return false }
     chunkIndex[number] = chunks.count
     chunks.append(Chunk(number: number))
-    // Place 0 of the arena is no code: 0 means none.
-    cursor = UInt32(number * CodeArena.chunkSize) + (number == 0 ? LookupStub.second + LookupStub.size : 0)
+    // Place 0 of the arena means none.
+    cursor = UInt32(number * CodeArena.chunkSize) + (number == 0 ? LookupMiss.size : 0)
     chunkEnd = UInt32((number + 1) * CodeArena.chunkSize)
     return true
   }

@@ -7,8 +7,6 @@ enum Recovery: Equatable {
   case plain
   /// As plain, but eip is in r8.
   case targetInScratch
-  /// As that, and ecx is in r9.
-  case targetInScratchECXStashed
   /// A register's value is in r9; the instruction is begun again.
   case borrowed(UInt8)
   /// The same, after the instruction has done its work: the row's pc is the next one's.
@@ -18,7 +16,6 @@ enum Recovery: Equatable {
     switch self {
     case .plain: 0
     case .targetInScratch: 1
-    case .targetInScratchECXStashed: 2
     case .borrowed(let register), .borrowedDone(let register): 8 | register
     }
   }
@@ -27,7 +24,6 @@ enum Recovery: Equatable {
     switch code {
     case 0: self = .plain
     case 1: self = .targetInScratch
-    case 2: self = .targetInScratchECXStashed
     default: self = .borrowed(code & 7)
     }
   }

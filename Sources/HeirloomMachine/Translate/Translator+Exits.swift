@@ -105,66 +105,25 @@ extension Translator {
   }
 
   /// Goes to the guest address in r8d through this thread's lookup cache, without touching the flags.
-  ///
-  /// The cache holds {-pc, place} under the address's low 16 bits. A miss looks a second time, in a shared stub, under an
-  /// index that the high half is mixed into.
   func emitLookup(_ e: inout Emitter) {
     if buffers.isAlone {
       e.load(HostRegister.otherScratch, immediate: 0)
       e.jump(throughProcessor: ProcessorField.missStub)
       return
     }
-    e.bytes(0xc98949, 3)  // mov r9, rcx
-    note(&e, .targetInScratchECXStashed)
-    e.bytes(0xd8b7_0f45, 4)  // movzx r11d, r8w
-    e.bytes(0xda0c_8b43, 4)  // mov ecx, [r10+r11*8]
-    e.bytes(0x010c_8d42, 4)  // lea ecx, [rcx+r8]
-    e.half(0x08e3)  // jrcxz .+8
-    e.bytes(0xc9894c, 3)  // mov rcx, r9
-    e.byte(0xe9)  // jmp second
-    let site = offset(e)
-    e.word(LookupStub.second &- (site &+ 4))
-    e.bytes(0xc9894c, 3)  // mov rcx, r9
-    e.bytes(0x04_da5c_8b47, 5)  // mov r11d, [r10+r11*8+4]
+    e.bytes(0x821c_8b47, 4)  // mov r11d, [r10+r8*4]
+    e.bytes(0x9b8d45, 3)  // lea r11d, [r11+code cache]
+    e.word(space.arena.address)
     e.bytes(0xe3ff41, 3)  // jmp r11
   }
 }
 
-/// The second look-up, once for all runs, at a fixed place in the arena's first chunk.
-enum LookupStub {
-  static let second: UInt32 = 64
+/// Where the jumps go that the lookup cache does not know: place 0 of the code cache. eip is in r8.
+enum LookupMiss {
   static let size: UInt32 = 64
-  /// Byte distance from the first table to the second.
-  static let secondTable: Int32 = 8 << 16
-
-  /// Under which index the second table holds `pc`.
-  static func secondIndex(_ pc: UInt32) -> Int { Int((pc.byteSwapped &+ pc) & 0xffff) }
 
   static func emit(_ e: inout Emitter) {
-    e.bytes(0xc98949, 3)  // mov r9, rcx
-    e.bytes(0xc38945, 3)  // mov r11d, r8d
-    e.bytes(0xcb0f41, 3)  // bswap r11d
-    e.bytes(0x031c_8d47, 4)  // lea r11d, [r11+r8]
-    e.bytes(0xdbb7_0f45, 4)  // movzx r11d, r11w
-    e.bytes(0xda8c_8b43, 4)  // mov ecx, [r10+r11*8+second]
-    e.word(UInt32(secondTable))
-    e.bytes(0x010c_8d42, 4)  // lea ecx, [rcx+r8]
-    e.half(0x0de3)  // jrcxz .+13
-    e.bytes(0xc9894c, 3)  // mov rcx, r9
     e.load(HostRegister.otherScratch, immediate: 0)
     e.jump(throughProcessor: ProcessorField.missStub)
-    e.bytes(0xc9894c, 3)  // mov rcx, r9
-    e.bytes(0xda9c_8b47, 4)  // mov r11d, [r10+r11*8+second+4]
-    e.word(UInt32(secondTable + 4))
-    e.bytes(0xe3ff41, 3)  // jmp r11
-  }
-
-  /// What it means to stand at `offset` from its start: eip in r8, and ecx in r9 between its first and last instruction
-  /// that use rcx.
-  static func recovery(at offset: UInt32) -> Recovery {
-    switch offset {
-    case 3..<32, 44..<45: .targetInScratchECXStashed
-    default: .targetInScratch
-    }
   }
 }

@@ -582,7 +582,7 @@ ROW "trap: of an int3"
   STEP; int3
 ROW "trap: cpuid"
   xor eax, eax; STEP; cpuid; nop
-ROW "trap: int1"
+ROW "int1: a trap"
   .byte 0xf1
 ROW "AMD: trap: aam, enter, fnstenv"
   mov eax, 77; STEP; aam

@@ -14,7 +14,7 @@ final class GuestMachine {
   private let stack = Template.memory(Layout.stackSize, seed: 2)
   private let watchdog: Watchdog
 
-  private static let installed: Void = Processor.installHostHandlers()
+  private static let installed: Void = try! Processor.setUpHost()
 
   init() throws {
     _ = Self.installed
