@@ -100,4 +100,10 @@ public struct StartError: Error, CustomStringConvertible, Sendable {
     self.description = description
     self.exitCode = exitCode
   }
+
+  /// `what` has failed for the host's reason `error`.
+  public init(_ what: String, _ error: Errno, exitCode: Int32) {
+    let hint = error == .ENOMEM ? "; is this process's address space limited (ulimit -v)?" : ""
+    self.init("\(what): \(error)\(hint)", exitCode: exitCode)
+  }
 }

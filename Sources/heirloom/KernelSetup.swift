@@ -1,5 +1,4 @@
 import ArgumentParser
-import HeirloomABI
 import HeirloomControl
 import HeirloomKernel
 import HeirloomModules
@@ -115,8 +114,7 @@ struct KernelSetup: ParsableArguments {
     options.console = quiet ? -1 : Host.standardError
     options.consoleLevel = verbose ? .debug : .info
     do { return try Kernel(options: options) } catch {
-      let hint = error == .ENOMEM ? "; is this process's address space limited (ulimit -v)?" : ""
-      throw StartError("the kernel cannot start: \(error)\(hint)", exitCode: Failure.own)
+      throw StartError("the kernel cannot start", error, exitCode: Failure.own)
     }
   }
 }

@@ -81,7 +81,7 @@ extension Kernel {
       addTerminal(
         GuestTerminal(device: device, session: task.process.id, whenStopped: request.surroundings?.whenStopped))
       return task
-    } catch { throw StartError("cannot set up the process: \(error) (root \(options.root))", exitCode: 126) }
+    } catch { throw StartError("cannot set up the process (root \(options.root))", error, exitCode: 126) }
   }
 
   private func use(_ table: String, _ task: Task) throws(StartError) {
