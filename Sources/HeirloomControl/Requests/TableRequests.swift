@@ -66,6 +66,8 @@ public struct ListTables: ControlRequest {
     public let policy: String
     public let parent: String?
     public let flags: String
+    /// The kernel's own calls serve whoever uses it.
+    public let isRevoked: Bool
     public let users: Int
     /// Call numbers with an entry.
     public let entries: Int
@@ -91,7 +93,7 @@ public struct ListTables: ControlRequest {
       let layers = table == nil ? nil : (try? tables.layers(of: description.name)) ?? []
       try conversation.reply(Reply(
         name: description.name, owner: attributes.owner, group: attributes.group, mode: attributes.mode,
-        policy: attributes.policy.text, parent: description.parent, flags: description.flags, users: description.users,
+        policy: attributes.policy.text, parent: description.parent, flags: description.flags, isRevoked: description.isRevoked, users: description.users,
         entries: description.entries.count, fail: description.failMode.text, faultLimit: description.faultLimit,
         layers: layers?.map { LayerReply($0, table: description.name) }))
     }
@@ -136,14 +138,15 @@ public struct AttachTable: ControlRequest {
 
   public func serve(_ kernel: ControlledKernel, _ conversation: Conversation<Reply>) throws(ControlError) {
     let processes: [Int32]
-    do throws(Errno) { processes = try kernel.kernel.attach(pid, to: table, wholeTree: tree) } catch {
+    do throws(BindingError) { processes = try kernel.kernel.attach(pid, to: table, wholeTree: tree) } catch {
       let name = table.map { "table '\($0)'" } ?? "its table"
-      switch error {
-      case .ESRCH: throw ControlError("there is no process \(pid); see heirloom ps")
-      case .ENOENT: throw ControlError("there is no \(name); see heirloom tables")
-      case .EACCES: throw ControlError("process \(pid) may not select \(name): its mode forbids it, or it is revoked")
-      case .EPERM: throw ControlError("process \(pid), or one of its tree, uses a table that cannot be left")
-      default: throw ControlError("\(name): \(error)")
+      switch (error.error, error.process) {
+      case (.ESRCH, _): throw ControlError("there is no process \(pid); see heirloom ps")
+      case (.ENOENT, _): throw ControlError("there is no \(name); see heirloom tables")
+      case (.EACCES, nil): throw ControlError("\(name) is revoked: nobody can select it")
+      case (.EACCES, let process?): throw ControlError("process \(process) may not select \(name): its mode forbids it")
+      case (.EPERM, let process?): throw ControlError("process \(process) uses a table that it cannot leave")
+      default: throw ControlError("\(name): \(error.error)")
       }
     }
     try conversation.reply(Reply(processes: processes))
@@ -178,6 +181,8 @@ public struct ExplainCall: ControlRequest {
 
   public struct Table: Codable, Sendable {
     public let name: String
+    /// The kernel's own call serves, and no other table is asked.
+    public let isRevoked: Bool
     public let layers: [LayerReply]
   }
 
@@ -196,7 +201,7 @@ public struct ExplainCall: ControlRequest {
       pid: pid, program: answer.program, number: number, call: answer.call, table: answer.use?.name, origin: origin,
       from: from, isRevoked: answer.use?.isRevoked ?? false,
       tables: answer.tables.map { table in
-        Table(name: table.name, layers: table.layers.map { LayerReply($0, table: table.name) })
+        Table(name: table.name, isRevoked: table.isRevoked, layers: table.layers.map { LayerReply($0, table: table.name) })
       }, support: answer.support.map(Self.words)))
   }
 

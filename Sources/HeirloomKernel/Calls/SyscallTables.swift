@@ -27,19 +27,18 @@ extension Task {
     #if Tables
       let selection = Selection(rawValue: flag)
       guard selection.isSubset(of: [.use, .allThreads, .lock]) else { throw .EINVAL }
-      if selection.contains(.use) {
-        let name = try tableName(name)
-        try withTasks(all: selection.contains(.allThreads)) { (tasks) throws(Errno) in
-          try kernel.tables.select(
-            name, for: tasks, by: process.credentials, locking: selection.contains(.lock), .selected)
+      let isUsing = selection.contains(.use)
+      if !isUsing, selection.contains(.lock) { throw .EINVAL }
+      let name = isUsing || !name.isNull ? try tableName(name) : nil
+      do throws(BindingError) {
+        try withTasks(all: selection.contains(.allThreads)) { (tasks) throws(BindingError) in
+          if isUsing, let name {
+            try kernel.tables.select(name, for: tasks, locking: selection.contains(.lock), .selected)
+          } else {
+            try kernel.tables.drop(name, for: tasks)
+          }
         }
-      } else {
-        guard !selection.contains(.lock) else { throw .EINVAL }
-        let name = name.isNull ? nil : try tableName(name)
-        try withTasks(all: selection.contains(.allThreads)) { (tasks) throws(Errno) in
-          try kernel.tables.drop(name, for: tasks)
-        }
-      }
+      } catch { throw error.error }
       return Success()
     #else
       throw .ENOSYS

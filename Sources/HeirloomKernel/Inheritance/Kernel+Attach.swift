@@ -3,7 +3,7 @@ public import HeirloomABI
 extension Kernel {
   /// Makes a process that runs use a table, or none, from its next call on: all its threads.
   ///
-  /// The rights that are looked at are the process's own, as if it had asked for it.
+  /// The rights that are looked at are each process's own, as if it had asked for it.
   ///
   /// - Parameters:
   ///   - table: nil: none.
@@ -11,9 +11,9 @@ extension Kernel {
   /// - Returns: the processes that it was done to.
   /// - Throws: ESRCH for no such process; else as `TableRegistry.select` and `drop`.
   @discardableResult
-  public func attach(_ pid: Int32, to table: String?, wholeTree: Bool) throws(Errno) -> [Int32] {
-    try treeLock.withLock { () throws(Errno) in
-      guard let process = processes[pid], !process.isZombie else { throw .ESRCH }
+  public func attach(_ pid: Int32, to table: String?, wholeTree: Bool) throws(BindingError) -> [Int32] {
+    try treeLock.withLock { () throws(BindingError) in
+      guard let process = processes[pid], !process.isZombie else { throw BindingError(.ESRCH) }
       var all = [process]
       if wholeTree {
         var index = 0
@@ -24,7 +24,7 @@ extension Kernel {
       }
       let tasks = all.flatMap(\.family.tasks)
       if let table {
-        try tables.select(table, for: tasks, by: process.credentials, .host)
+        try tables.select(table, for: tasks, .host)
       } else {
         try tables.drop(nil, for: tasks)
       }

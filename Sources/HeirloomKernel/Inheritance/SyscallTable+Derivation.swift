@@ -41,6 +41,25 @@ extension SyscallTable {
 
   private func publish(_ numbers: Set<Int>) { for number in numbers { publish(number) } }
 
+  // MARK: Safety. What serves a set-id program is all that root has vouched for: a safe table's ancestors are safe.
+
+  /// A set-id program keeps it.
+  var isSafe: Bool { attributes.isSafe }
+
+  /// Whether it can be marked safe where it derives from `parent`.
+  static func canBeSafe(below parent: SyscallTable?) -> Bool { parent?.isSafe ?? true }
+
+  /// Takes the mark from those that derive from a table that is not safe any more.
+  func unmarkDescendants() {
+    var waiting = isSafe ? [] : [self]
+    while let table = waiting.popLast() {
+      for child in table.children.values where child.attributes.policy.contains(.safe) {
+        child.attributes.policy.remove(.safe)
+        waiting.append(child)
+      }
+    }
+  }
+
   func derives(from ancestor: SyscallTable) -> Bool {
     var table: SyscallTable? = self
     while let here = table {

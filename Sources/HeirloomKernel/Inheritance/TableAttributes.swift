@@ -21,9 +21,9 @@ public struct TablePolicy: OptionSet, Sendable, Hashable {
   public static let dropOnFork = TablePolicy(rawValue: 1)
   /// The next program starts without it.
   public static let dropOnExec = TablePolicy(rawValue: 2)
-  /// Whoever uses it, and all that descend from them, cannot leave it.
+  /// Whoever uses it, and all that descend from them, cannot leave it, nor change it.
   public static let locked = TablePolicy(rawValue: 4)
-  /// A set-id program keeps it, where root owns it. Only root may say so.
+  /// A set-id program keeps it, where root owns it. Only root may say so, and only of what derives from safe tables alone.
   public static let safe = TablePolicy(rawValue: 8)
 
   static let known: TablePolicy = [.dropOnFork, .dropOnExec, .locked, .safe]
@@ -56,6 +56,9 @@ extension TableAttributes {
     let shift: UInt32 = who.euid == owner ? 6 : who.isMember(of: group) ? 3 : 0
     return mode >> shift & right.rawValue != 0
   }
+
+  /// A set-id program keeps it: root has vouched for it, and nobody else can change it.
+  public var isSafe: Bool { owner == 0 && policy.contains(.safe) }
 
   /// Whether `who` may change the attributes: the owner and root.
   public func mayBeChanged(by who: Credentials) -> Bool { who.isPrivileged || who.euid == owner }

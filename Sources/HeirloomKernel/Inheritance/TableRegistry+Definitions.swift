@@ -4,7 +4,7 @@ public import HeirloomABI
 /// Tables that were made on purpose: they stay without entries and users, until they are removed.
 ///
 /// Each of these checks `who` first. Errors that all have: ENOENT no such table; EINVAL, ENAMETOOLONG a name that cannot be;
-/// EPERM the table is another's.
+/// EPERM the table is another's, or the calling task is locked in it or in one that derives from it.
 extension TableRegistry {
   /// More would be a mistake, or an attack on the host's memory.
   static let maximumTables = 1 << 18
@@ -12,8 +12,8 @@ extension TableRegistry {
   /// Makes a table that belongs to `who`.
   ///
   /// - Parameter parent: the table that serves what the new one leaves empty.
-  /// - Throws: EEXIST; EINVAL for bits of mode or policy that do not exist or contradict each other; ENOENT no such parent;
-  ///   EACCES `who` may not select the parent; EPERM only root marks a table safe; ENOSPC.
+  /// - Throws: EEXIST; EINVAL for bits of mode or policy that do not exist or contradict each other, and for a safe table whose
+  ///   parent is not; ENOENT no such parent; EACCES `who` may not select the parent; EPERM only root marks a table safe; ENOSPC.
   public func create(
     _ name: String, mode: UInt32, policy: TablePolicy = [], extends parent: String? = nil, by who: Credentials
   ) throws(Errno) {
@@ -23,6 +23,7 @@ extension TableRegistry {
     try lock.withLock { () throws(Errno) in
       guard tables[name] == nil else { throw .EEXIST }
       let parent = try parent.map { (name) throws(Errno) in try self.parent(name, who) }
+      if policy.contains(.safe), !SyscallTable.canBeSafe(below: parent) { throw .EINVAL }
       let table = try make(
         name, TableAttributes(owner: who.euid, group: who.egid, mode: mode, policy: policy))
       table.isDefined = true
@@ -60,27 +61,32 @@ extension TableRegistry {
         table.attributes.owner = owner
         // What root has vouched for is not another's to fill.
         table.attributes.policy.remove(.safe)
+        table.unmarkDescendants()
       }
       if let group { table.attributes.group = group }
     }
   }
 
-  /// - Throws: EINVAL; EPERM only root marks a table safe.
+  /// - Throws: EINVAL, also for a safe table whose parent is not; EPERM only root marks a table safe.
   public func setPolicy(_ name: String, _ policy: TablePolicy, by who: Credentials) throws(Errno) {
     guard policy.isSound else { throw .EINVAL }
     try change(name, who) { (table) throws(Errno) in
       if policy.contains(.safe), !who.isPrivileged, !table.attributes.policy.contains(.safe) { throw .EPERM }
+      if policy.contains(.safe), !SyscallTable.canBeSafe(below: table.parent) { throw .EINVAL }
       table.attributes.policy = policy
+      table.unmarkDescendants()
     }
   }
 
   /// What a table leaves empty is served by `parent` from now on; nil: by the default.
   ///
-  /// - Throws: ENOENT also for the parent; EACCES `who` may not select that; ELOOP it derives from this table.
+  /// - Throws: ENOENT also for the parent; EACCES `who` may not select that; ELOOP it derives from this table; EINVAL this one is
+  ///   safe and the parent is not.
   public func setParent(_ name: String, _ parent: String?, by who: Credentials) throws(Errno) {
     try change(name, who) { (table) throws(Errno) in
       let parent = try parent.map { (name) throws(Errno) in try self.parent(name, who) }
       if let parent, parent.derives(from: table) { throw .ELOOP }
+      if table.attributes.policy.contains(.safe), !SyscallTable.canBeSafe(below: parent) { throw .EINVAL }
       let old = table.parent
       table.setParent(parent)
       if let old { forgetIfUnused(old) }
@@ -103,6 +109,8 @@ extension TableRegistry {
     try lock.withLock { () throws(Errno) in
       guard let table = tables[name] else { throw .ENOENT }
       guard table.attributes.mayBeChanged(by: who) else { throw .EPERM }
+      // Who cannot leave a table cannot open its lock from inside either, whoever owns it.
+      if let binding = Task.current?.binding, binding.isLocked, binding.table?.derives(from: table) ?? false { throw .EPERM }
       try body(table)
     }
   }

@@ -38,7 +38,8 @@ extension TableRegistry {
 
   /// Makes tables, and changes those that are there, all or none. They stay until they are removed.
   ///
-  /// - Throws: EINVAL, ENAMETOOLONG; ENOENT no such parent, here or among them; ELOOP; ENOSPC.
+  /// - Throws: EINVAL, ENAMETOOLONG; ENOENT no such parent, here or among them; ELOOP; EINVAL also for a safe table whose parent
+  ///   is not; ENOSPC.
   public func define(_ definitions: [TableDefinition]) throws(Errno) {
     for definition in definitions {
       try Self.check(definition.name)
@@ -46,8 +47,15 @@ extension TableRegistry {
     }
     try lock.withLock { () throws(Errno) in
       var parents = tables.mapValues { $0.parent?.name }
-      for definition in definitions { parents[definition.name] = .some(definition.parent) }
+      var attributes = tables.mapValues(\.attributes)
       for definition in definitions {
+        parents[definition.name] = .some(definition.parent)
+        attributes[definition.name] = definition.attributes
+      }
+      for definition in definitions {
+        if definition.attributes.policy.contains(.safe), let parent = definition.parent.flatMap({ attributes[$0] }), !parent.isSafe {
+          throw .EINVAL
+        }
         var seen: Set<String> = []
         var next: String? = definition.name
         while let name = next {
@@ -74,6 +82,7 @@ extension TableRegistry {
       // None has a parent in between, so that none is ever its own ancestor.
       for (table, _) in changed { table.setParent(nil) }
       for (table, definition) in changed { table.setParent(definition.parent.flatMap { tables[$0] }) }
+      for (table, _) in changed { table.unmarkDescendants() }
       for (table, definition) in changed where table.isRevoked != definition.isRevoked { table.setRevoked(definition.isRevoked) }
       for table in old { forgetIfUnused(table) }
     }

@@ -7,20 +7,24 @@ public import HeirloomABI
 extension TableRegistry {
   /// Makes `tasks` use the table of that name from their next call on, all or none; what they used before is released.
   ///
+  /// Each must itself have the right to select it, by its process's credentials.
+  ///
   /// - Parameters:
-  ///   - who: whose right to select it is looked at.
   ///   - locking: they and their descendants cannot leave it from then on.
   ///   - origin: for listings.
-  /// - Throws: ENOENT, EINVAL, ENAMETOOLONG; EACCES where the mode does not let `who` select it, or it is revoked; EPERM where
-  ///   one of the tasks cannot leave what it uses.
+  /// - Throws: ENOENT, EINVAL, ENAMETOOLONG; EACCES where the mode does not let a task select it, or it is revoked; EPERM where
+  ///   a task cannot leave what it uses.
   func select(
-    _ name: String, for tasks: [Task], by who: Credentials, locking: Bool = false, _ origin: TableOrigin
-  ) throws(Errno) {
-    try Self.check(name)
-    try lock.withLock { () throws(Errno) in
-      guard let table = tables[name] else { throw .ENOENT }
-      guard table.attributes.allow(.select, who), !table.isRevoked else { throw .EACCES }
-      guard tasks.allSatisfy({ $0.binding.table === table || !$0.binding.isLocked }) else { throw .EPERM }
+    _ name: String, for tasks: [Task], locking: Bool = false, _ origin: TableOrigin
+  ) throws(BindingError) {
+    do throws(Errno) { try Self.check(name) } catch { throw BindingError(error) }
+    try lock.withLock { () throws(BindingError) in
+      guard let table = tables[name] else { throw BindingError(.ENOENT) }
+      if table.isRevoked { throw BindingError(.EACCES) }
+      for task in tasks {
+        guard table.attributes.allow(.select, task.process.credentials) else { throw BindingError(.EACCES, task) }
+        guard task.binding.table === table || !task.binding.isLocked else { throw BindingError(.EPERM, task) }
+      }
       for task in tasks {
         bind(task, to: table, origin)
         if locking { task.binding.locksItself = true }
@@ -32,10 +36,10 @@ extension TableRegistry {
   ///
   /// - Parameter name: what the first of them must be using; nil: whatever it is.
   /// - Throws: ENOENT for another name; EPERM where one of the tasks cannot leave what it uses.
-  func drop(_ name: String?, for tasks: [Task]) throws(Errno) {
-    try lock.withLock { () throws(Errno) in
-      if let name, tasks.first?.binding.table?.name != name { throw .ENOENT }
-      guard tasks.allSatisfy({ !$0.binding.isLocked }) else { throw .EPERM }
+  func drop(_ name: String?, for tasks: [Task]) throws(BindingError) {
+    try lock.withLock { () throws(BindingError) in
+      if let name, tasks.first?.binding.table?.name != name { throw BindingError(.ENOENT) }
+      if let task = tasks.first(where: { $0.binding.isLocked }) { throw BindingError(.EPERM, task) }
       for task in tasks { bind(task, to: nil, .none) }
     }
   }
@@ -127,6 +131,15 @@ extension TableRegistry {
   }
 }
 
+/// Why tasks go on with the tables that they have.
+public struct BindingError: Error, Equatable {
+  public let error: Errno
+  /// The process of the first task that was refused; nil: it is not about one of them.
+  public let process: Int32?
+
+  init(_ error: Errno, _ task: Task? = nil) { (self.error, process) = (error, task?.process.id) }
+}
+
 /// How a task has come to its table.
 public enum TableOrigin: Sendable, Equatable {
   case none
@@ -155,9 +168,4 @@ struct TableBinding {
     guard let table, !table.isRevoked else { return false }
     return locksItself || table.attributes.policy.contains(.locked)
   }
-}
-
-extension SyscallTable {
-  /// A set-id program keeps it.
-  fileprivate var isSafe: Bool { attributes.owner == 0 && attributes.policy.contains(.safe) }
 }

@@ -76,6 +76,8 @@ enum ProcFiles {
       guard let number = Int32(thread), let other = reader.kernel.task(number), other.process === subject.process
       else { return .missing }
       return process(number, other, parts.dropFirst(2), reader: reader)
+    case "syscall_table" where parts.count == 1 && hasTables:
+      return .file(Array(TableText.use(subject, reader).utf8))
     default:
       if parts.count == 1, let text = registry.withLock({ $0.processFiles[name] }) ?? processBuiltIn[name] {
         return text(subject).map { .file(Array($0.utf8)) } ?? .missing
@@ -115,7 +117,6 @@ enum ProcFiles {
     "stat": ProcessText.stat,
     "statm": ProcessText.memory,
     "status": ProcessText.status,
-    "syscall_table": hasTables ? TableText.use : { _ in nil },
   ]
 
   #if Tables

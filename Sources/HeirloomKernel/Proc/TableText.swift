@@ -22,7 +22,8 @@ enum TableText {
 
   /// /proc/syscall_tables.d/NAME: a line an entry, its own and then those of the tables that it derives from, as far as a call
   /// reaches them: number, call, module, symbol, calls, errors, in flight, table. "-" stands for what is not counted or not
-  /// known; the number of an observer of all calls is "*".
+  /// known; the number of an observer of all calls is "*". A line that begins with "#" says why nothing follows it: the table is
+  /// revoked, or the reader may not inspect it.
   ///
   /// - Throws: ENOENT; EACCES where the reader may not inspect it.
   static func one(_ name: String, _ reader: Task) throws(Errno) -> String {
@@ -30,13 +31,17 @@ enum TableText {
     var table: TableRegistry.Description? = try reader.kernel.tables.description(of: name, for: reader.process.credentials)
     var seen: Set<Int> = []
     while let here = table {
-      // A table that is revoked serves nothing, and hides what it derives from.
-      if here.isRevoked { break }
+      // It serves nothing, and hides what it derives from.
+      if here.isRevoked { return text + "# \(here.name) is revoked: the default serves\n" }
       for layer in (try? reader.kernel.tables.layers(of: here.name)) ?? [] where !seen.contains(layer.number) {
         text += line(layer, here.name)
       }
       seen.formUnion(here.layers.keys)
-      table = here.parent.flatMap { try? reader.kernel.tables.description(of: $0, for: .kernel) }
+      guard let parent = here.parent else { break }
+      do throws(Errno) { table = try reader.kernel.tables.description(of: parent, for: reader.process.credentials) } catch {
+        if error == .EACCES { text += "# \(parent) is not for the reader to inspect\n" }
+        break
+      }
     }
     return text
   }
@@ -52,9 +57,12 @@ enum TableText {
     ] + counted + [table]).joined(separator: " ") + "\n"
   }
 
-  /// /proc/<pid>/syscall_table: name, how the process has come to it, flags. "-" where it uses none.
-  static func use(_ task: Task) -> String {
+  /// /proc/<pid>/syscall_table: name, how the process has come to it, flags. "-" where it uses none, or one that the reader may
+  /// not inspect: a process sees its own.
+  static func use(_ task: Task, _ reader: Task) -> String {
     guard let use = task.table else { return "-\n" }
+    let attributes = reader.kernel.tables.attributes(of: use.name)
+    guard task.process === reader.process || attributes?.allow(.inspect, reader.process.credentials) ?? false else { return "-\n" }
     let origin =
       switch use.origin {
       case .none: "-"

@@ -85,11 +85,13 @@ extension Kernel {
   }
 
   private func use(_ table: String, _ task: Task) throws(StartError) {
-    do throws(Errno) { try task.selectTable(table, .host) } catch {
+    do throws(BindingError) { try task.selectTable(table, .host) } catch {
       let user = task.process.credentials.euid
+      let (error, isRevoked) = (error.error, error.process == nil)
       forget(task)
       if error == .EACCES {
-        throw StartError("the system call table '\(table)' is not for user \(user) to select (\(error))", exitCode: 125)
+        let why = isRevoked ? "revoked" : "not for user \(user) to select"
+        throw StartError("the system call table '\(table)' is \(why) (\(error))", exitCode: 125)
       }
       let known = tables.descriptions.map(\.name)
       let hint =

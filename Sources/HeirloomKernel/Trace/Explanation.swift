@@ -17,6 +17,8 @@ public struct Explanation: Sendable {
 
   public struct Table: Sendable {
     public let name: String
+    /// The kernel's own call serves, and no other table is asked.
+    public let isRevoked: Bool
     /// From the uppermost layer down; observers behind them.
     public let layers: [LayerDescription]
   }
@@ -40,11 +42,14 @@ extension TableRegistry {
     return lock.withLock {
       var chain: [Explanation.Table] = []
       var next = task.binding.table
-      if next?.isRevoked ?? false { next = nil }
       while let table = next {
+        if table.isRevoked {
+          chain.append(Explanation.Table(name: table.name, isRevoked: true, layers: []))
+          break
+        }
         let layers = table.present(number).map { describe($0, number, inside) }
         let everywhere = table.present(Claim.anyNumber).map { describe($0, Claim.anyNumber, inside) }
-        chain.append(Explanation.Table(name: table.name, layers: layers + everywhere))
+        chain.append(Explanation.Table(name: table.name, isRevoked: false, layers: layers + everywhere))
         next = table.parent
       }
       return chain

@@ -90,7 +90,11 @@ public struct DefinitionFile: Sendable {
   /// - Throws: the first problem.
   public func check(existing: [TableDefinition] = []) throws(DefinitionProblem) -> [DefinitionProblem] {
     var parents = Dictionary(uniqueKeysWithValues: existing.map { ($0.name, $0.parent) })
-    for table in tables { parents[table.definition.name] = .some(table.definition.parent) }
+    var attributes = Dictionary(uniqueKeysWithValues: existing.map { ($0.name, $0.attributes) })
+    for table in tables {
+      parents[table.definition.name] = .some(table.definition.parent)
+      attributes[table.definition.name] = table.definition.attributes
+    }
     for table in tables {
       var seen: Set<String> = []
       var next: String? = table.definition.name
@@ -98,6 +102,10 @@ public struct DefinitionFile: Sendable {
         guard let parent = parents[name] else { throw DefinitionProblem(table.line, "there is no table '\(name)' to extend") }
         guard seen.insert(name).inserted else { throw DefinitionProblem(table.line, "table '\(table.definition.name)' would extend itself") }
         next = parent
+      }
+      if table.definition.attributes.policy.contains(.safe), let parent = table.definition.parent, attributes[parent]?.isSafe == false {
+        throw DefinitionProblem(
+          table.line, "table '\(table.definition.name)' cannot be safe: it extends '\(parent)', which is not, or not root's")
       }
     }
     var missing: [DefinitionProblem] = []

@@ -32,12 +32,18 @@ extension ExplainCall.Reply {
   fileprivate var text: String {
     var text = "\(call ?? "call") (\(number)) of process \(pid) (\(program))\n"
     if let table {
-      text += "table \(table): \(originText)\(isRevoked ? "; revoked: the kernel's own calls serve" : "")\n"
+      text += "table \(table): \(originText)\n"
     } else {
       text += "no table\n"
     }
     for table in tables {
-      text += "  \(table.name)\(table.layers.contains { !$0.isObserver } ? "" : ": nothing of its own")\n"
+      text += "  \(table.name)"
+      if table.isRevoked {
+        text += ": revoked, the kernel's own calls serve"
+      } else if table.layers.allSatisfy(\.isObserver) {
+        text += ": nothing of its own"
+      }
+      text += "\n"
       for layer in table.layers { text += "    \(layer.line)\n" }
     }
     switch support {

@@ -6,6 +6,8 @@ struct TableListing: ParsableCommand {
     commandName: "list",
     abstract: "List the system call tables of a running kernel, or what one of them holds.",
     discussion: """
+      STATE is 'defined' for a table that stays until it is removed, and 'revoked' for one whose owner has withdrawn it: the \
+      kernel's own calls serve whoever uses it.
       With a NAME: its entries, each number's from the uppermost layer down. STATE is live, hidden (its module is being \
       unloaded), tripped (taken out for failing too often) or refusing (its module is gone, and calls are refused).
       Calls are counted once --count has asked for it; with latency also how long they take, in nanoseconds.
@@ -46,7 +48,10 @@ struct TableListing: ParsableCommand {
   func run() throws {
     let tables = try kernel.ask(ListTables(table: name, counting: count?.rawValue, fail: fail, faultLimit: faults, allows: allow))
     if form.json { return Listing.print(json: tables) }
-    if let layers = tables.first?.layers { return Self.print(layers) }
+    if let table = tables.first, let layers = table.layers {
+      if table.isRevoked { Host.print("\(table.name) is revoked: the kernel's own calls serve whoever uses it\n") }
+      return Self.print(layers)
+    }
     var listing = Listing(
       ("NAME", .left), ("OWNER", .right), ("GROUP", .right), ("MODE", .right), ("USERS", .right), ("CALLS", .right),
       ("PARENT", .left), ("POLICY", .left), ("STATE", .left))

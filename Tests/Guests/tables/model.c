@@ -9,10 +9,10 @@
 #include <heirloom/guest.h>
 #include <sched.h>
 
-enum { TABLES = 10, SLOTS = 8, REGISTRAR = 7, NUMBERS = 4, FIRST = 950, CALL = 960, NONE = -1 };
+enum { TABLES = 10, SLOTS = 9, REGISTRAR = 7, OWNER = 8, NUMBERS = 4, FIRST = 950, CALL = 960, NONE = -1 };
 
 /* Commands to a child, and what it answers: 0 or above, or -errno. */
-enum { SELECT, DROP, TRY, FORK, EXEC, EXIT, CHANGE, LOCK };
+enum { SELECT, DROP, TRY, FORK, EXEC, EXIT, CHANGE, POLICY, EXTENDS };
 struct command { int what, a, b, c; };
 
 static int worker;
@@ -46,6 +46,8 @@ static int obey(struct command c) {
   case DROP: return result(set_syscall_table(NULL, 0));
   case TRY: return result(syscall(FIRST + c.a));
   case CHANGE: return result(syscall(CALL, worker, c.a, c.b, c.c));
+  case POLICY: return result(syscall_table_policy(name_of(c.a), c.b));
+  case EXTENDS: return result(syscall_table_extends(name_of(c.a), c.b == NONE ? NULL : name_of(c.b)));
   case FORK: {
     int child = fork();
     if (child == 0) serve(c.a);
@@ -80,7 +82,7 @@ struct table {
 };
 struct task { int lives, pid, table, locked; };
 static struct table tables[TABLES];
-static struct task tasks[SLOTS]; /* 0 is the worker itself */
+static struct task tasks[SLOTS]; /* 0 is the worker itself; OWNER is the same user, and never uses a table */
 static unsigned long long last[TABLES]; /* the generation of the last table of that name */
 static unsigned seed;
 static int differences;
@@ -185,7 +187,9 @@ static void operation(void) {
   int policy = policies[any(8)], shall;
   struct table *table = &tables[t];
   struct task *task = &tasks[slot];
-  int change = !table->exists ? -ENOENT : !table->mine ? -EPERM : 0;
+  // Who is locked in a table changes neither it nor what it derives from.
+  int may_change = !table->exists ? -ENOENT : !table->mine ? -EPERM : 0;
+  int change = may_change ?: is_locked(&tasks[0]) && derives(tasks[0].table, t) ? -EPERM : 0;
   switch (any(24)) {
   case 0: case 1: case 2: {
     int parent = any(2) ? other : NONE;
@@ -209,8 +213,9 @@ static void operation(void) {
     if (!change) table->mode = mode;
     break;
   case 5:
-    shall = is_unsound(policy) ? -EINVAL : change;
-    expect("policy", t, result(syscall_table_policy(name_of(t), policy)), shall);
+    slot = any(2) ? OWNER : 0;
+    shall = is_unsound(policy) ? -EINVAL : slot ? may_change : change;
+    expect("policy", t, ask(slot, POLICY, t, policy, 0), shall);
     if (!shall) table->policy = policy;
     break;
   case 6: {
@@ -220,7 +225,7 @@ static void operation(void) {
             : !may(parent, 1)        ? -EACCES
             : derives(parent, t)     ? -ELOOP
                                      : 0;
-    expect("extends", t, result(syscall_table_extends(name_of(t), parent == NONE ? NULL : name_of(parent))), shall);
+    expect("extends", t, ask(0, EXTENDS, t, parent, 0), shall);
     if (!shall) {
       int old = table->parent;
       table->parent = parent;
@@ -312,6 +317,7 @@ static int work(int operations, int to_begin) {
     serve(REGISTRAR);
   }
   if (setresgid(1000 + worker, 1000 + worker, 1000 + worker) || setresuid(1000 + worker, 1000 + worker, 1000 + worker)) return 101;
+  if ((tasks[OWNER].pid = fork()) == 0) serve(OWNER);
   char c;
   if (read(to_begin, &c, 1) != 1) return 102;
   for (int i = 0; i < operations; i++) operation();
@@ -319,13 +325,14 @@ static int work(int operations, int to_begin) {
   for (int i = 1; i < REGISTRAR; i++)
     if (tasks[i].lives) ask(i, EXIT, 0, 0, 0), tasks[i].lives = 0;
   for (int t = 0; t < TABLES; t++) {
-    if (tables[t].exists && tables[t].mine) syscall_table_policy(name_of(t), 0), syscall_table_extends(name_of(t), NULL);
+    if (tables[t].exists && tables[t].mine) ask(OWNER, POLICY, t, 0, 0), ask(OWNER, EXTENDS, t, NONE, 0);
     for (int n = 0; n < NUMBERS; n++)
       if (tables[t].exists && tables[t].entries[n] != NONE) expect("last", t, ask(REGISTRAR, CHANGE, t, n, NONE), 0);
   }
   set_syscall_table(NULL, 0);
   for (int t = 0; t < TABLES; t++)
     if (tables[t].exists && tables[t].mine) expect("last remove", t, result(syscall_table_remove(name_of(t))), 0);
+  ask(OWNER, EXIT, 0, 0, 0);
   ask(REGISTRAR, EXIT, 0, 0, 0);
   // It answers before it ends, and uses its table until then. It is another user's.
   while (kill(tasks[REGISTRAR].pid, 0) == 0 || errno == EPERM) usleep(1000);

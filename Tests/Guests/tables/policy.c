@@ -68,24 +68,26 @@ int main(int argc, char **argv) {
   SHOW(syscall_table_policy("vector_1", SYSCALL_TABLE_DROP_ON_EXEC));
   all();
 
+  SHOW(set_syscall_table("vector_1", 0));
   SHOW(syscall_table_policy("vector_1", SYSCALL_TABLE_LOCKED));
-  SHOW(set_syscall_table("vector_1", 0));
-  SHOW(set_syscall_table("vector_2", 1));
-  SHOW(set_syscall_table("vector_1", 1));
-  wait_for(CHILD({ SHOW(set_syscall_table(NULL, 0)); execl(self, self, "exec", NULL); 99; }));
-  SHOW(syscall_table_policy("vector_1", 0));
-  SHOW(set_syscall_table("vector_1", 0));
+  wait_for(CHILD({
+    SHOW(set_syscall_table("vector_1", 1));
+    SHOW(set_syscall_table("vector_1", 0));
+    SHOW(set_syscall_table("vector_2", 1));
+    SHOW(set_syscall_table("vector_1", 1));
+    wait_for(CHILD({ SHOW(set_syscall_table(NULL, 0)); execl(self, self, "exec", NULL); 99; }));
+  }));
+  SHOW(syscall_table_policy("vector_1", SYSCALL_TABLE_DROP_ON_FORK | SYSCALL_TABLE_DROP_ON_EXEC));
 
   printf("locked by its user\n");
   wait_for(CHILD({
     SHOW(set_syscall_table("vector_1", SYSCALL_TABLE_USE | SYSCALL_TABLE_LOCK));
     SHOW(set_syscall_table(NULL, 0));
     SHOW(set_syscall_table("vector_2", 1));
-    SHOW(syscall_table_policy("vector_1", SYSCALL_TABLE_DROP_ON_FORK | SYSCALL_TABLE_DROP_ON_EXEC));
     all();
     wait_for(CHILD(SHOW(set_syscall_table(NULL, 0))));
-    SHOW(syscall_table_policy("vector_1", 0));
   }));
+  SHOW(syscall_table_policy("vector_1", 0));
   SHOW(set_syscall_table("vector_1", SYSCALL_TABLE_LOCK));
 
   printf("all threads\n");

@@ -7,20 +7,30 @@
 
 enum { CALLER = 12345 };
 
+static int policy_of(const char *table) {
+  struct syscall_table_stat st;
+  return syscall_table_stat(table, &st) ? -1 : st.policy;
+}
+
 static int program(const char *what) {
   int changed = geteuid() != CALLER;
   printf("  %s: %s, %s\n", what, getpid() != syscall(SYS_gettid) ? "vector_1" : "none", changed ? "another's rights" : "the caller's");
   return 0;
 }
 
-static void run(int fd, const char *what) {
+static int run(int fd, const char *what) {
   char path[32];
   sprintf(path, "/proc/self/fd/%d", fd);
-  wait_for(CHILD({
+  return wait_for(CHILD({
     execl(path, "setid", what, NULL);
     perror(path);
     99;
   }));
+}
+
+/* Runs the program as a user who uses the table. */
+static void with(const char *table, int fd, const char *what) {
+  wait_for(CHILD(SHOW(set_syscall_table(table, 1)) || setresuid(CALLER, CALLER, CALLER) || run(fd, what)));
 }
 
 int main(int argc, char **argv) {
@@ -34,30 +44,52 @@ int main(int argc, char **argv) {
   int setid = open("program", O_RDONLY), plain = open(argv[0], O_RDONLY);
   unlink("program");
 
-  SHOW(set_syscall_table("vector_1", 1));
-  pid_t caller = CHILD({
-    SHOW(setresuid(CALLER, CALLER, CALLER));
-    run(plain, "plain");
-    run(setid, "set-id");
-    0;
-  });
-  wait_for(caller);
+  with("vector_1", plain, "plain");
+  with("vector_1", setid, "set-id");
   SHOW(syscall_table_policy("vector_1", SYSCALL_TABLE_SAFE));
-  wait_for(CHILD({ setresuid(CALLER, CALLER, CALLER) ?: (run(setid, "safe"), 0); }));
+  with("vector_1", setid, "safe");
   SHOW(syscall_table_chown("vector_1", CALLER, -1));
-  wait_for(CHILD({ setresuid(CALLER, CALLER, CALLER) ?: (run(setid, "safe once, and given away"), 0); }));
+  with("vector_1", setid, "safe once, and given away");
   SHOW(syscall_table_policy("vector_1", SYSCALL_TABLE_SAFE));
-  wait_for(CHILD({ setresuid(CALLER, CALLER, CALLER) ?: (run(setid, "marked safe, and not root's"), 0); }));
+  with("vector_1", setid, "marked safe, and not root's");
   SHOW(syscall_table_chown("vector_1", 0, -1));
   SHOW(syscall_table_policy("vector_1", SYSCALL_TABLE_LOCKED));
-  wait_for(CHILD({ setresuid(CALLER, CALLER, CALLER) ?: (run(setid, "locked"), 0); }));
+  with("vector_1", setid, "locked");
   SHOW(syscall_table_policy("vector_1", SYSCALL_TABLE_LOCKED | SYSCALL_TABLE_SAFE));
-  wait_for(CHILD({ setresuid(CALLER, CALLER, CALLER) ?: (run(setid, "locked and safe"), 0); }));
+  with("vector_1", setid, "locked and safe");
   SHOW(syscall_table_policy("vector_1", 0));
   wait_for(CHILD({
+    set_syscall_table("vector_1", 1);
     setresuid(CALLER, CALLER, CALLER);
     SHOW(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
     run(setid, "no new privileges");
-    0;
   }));
+
+  // A safe table derives from safe ones alone: what a set-id program is served by is all root's.
+  SHOW(syscall_table_create("safe", 0755, SYSCALL_TABLE_SAFE, "vector_1"));
+  SHOW(syscall_table_create("safe", 0755, 0, "vector_1"));
+  SHOW(syscall_table_policy("safe", SYSCALL_TABLE_SAFE));
+  with("safe", setid, "below one that is not safe");
+  SHOW(syscall_table_policy("vector_1", SYSCALL_TABLE_SAFE));
+  SHOW(syscall_table_policy("safe", SYSCALL_TABLE_SAFE));
+  SHOW(syscall_table_create("lower", 0755, SYSCALL_TABLE_SAFE, "safe"));
+  with("lower", setid, "all safe");
+  SHOW(syscall_table_create("user's", 0755, 0, NULL));
+  SHOW(syscall_table_extends("safe", "user's"));
+  SHOW(syscall_table_chown("user's", CALLER, -1));
+  SHOW(syscall_table_policy("user's", SYSCALL_TABLE_SAFE));
+  SHOW(syscall_table_extends("safe", "user's"));
+  SHOW(policy_of("lower"));
+  SHOW(syscall_table_chown("vector_1", CALLER, -1));
+  SHOW(policy_of("safe"));
+  SHOW(policy_of("lower"));
+  with("lower", setid, "below one that was given away");
+  SHOW(syscall_table_chown("vector_1", 0, -1));
+  SHOW(syscall_table_policy("vector_1", SYSCALL_TABLE_SAFE));
+  SHOW(syscall_table_policy("lower", SYSCALL_TABLE_SAFE));
+  SHOW(syscall_table_policy("safe", SYSCALL_TABLE_SAFE));
+  SHOW(syscall_table_policy("lower", SYSCALL_TABLE_SAFE));
+  SHOW(syscall_table_policy("vector_1", SYSCALL_TABLE_DROP_ON_FORK));
+  SHOW(policy_of("lower"));
+  SHOW(syscall_table_policy("lower", SYSCALL_TABLE_DROP_ON_EXEC));
 }

@@ -18,8 +18,8 @@
 /* A table's policy: bits. */
 #define SYSCALL_TABLE_DROP_ON_FORK 1 /* a new process starts without it; a new thread has its creator's all the same */
 #define SYSCALL_TABLE_DROP_ON_EXEC 2 /* the next program starts without it */
-#define SYSCALL_TABLE_LOCKED 4       /* whoever uses it, and all descendants, cannot leave it */
-#define SYSCALL_TABLE_SAFE 8         /* a set-id program keeps it, where root owns it; only root sets this */
+#define SYSCALL_TABLE_LOCKED 4       /* whoever uses it, and all descendants, cannot leave it, nor change it */
+#define SYSCALL_TABLE_SAFE 8         /* a set-id program keeps it, where root owns it; only root sets this, and its parent has it */
 
 /* A system call: its answer, or -1 with errno. */
 static inline int heirloom_call(int number, unsigned a, unsigned b, unsigned c, unsigned d, unsigned e) {
@@ -52,7 +52,7 @@ static inline int set_syscall_table(const char *name, int flag) {
 
 /* The calls below answer 0, or -1 with errno. All may fail with EFAULT, ENAMETOOLONG, EINVAL (a name that cannot be: empty,
  * with a slash or blanks), ENOENT (no such table) and ENOSYS (another kernel); those that change a table with EPERM (it
- * is another's, and the caller is not root). */
+ * is another's, and the caller is not root; or the caller cannot leave it, or one that derives from it). */
 enum {
   SYSCALL_TABLE_CREATE, SYSCALL_TABLE_REMOVE, SYSCALL_TABLE_CHMOD, SYSCALL_TABLE_CHOWN, SYSCALL_TABLE_POLICY,
   SYSCALL_TABLE_EXTENDS, SYSCALL_TABLE_REVOKE, SYSCALL_TABLE_STAT,
@@ -62,8 +62,8 @@ enum {
  *
  * mode: who may do what, as in chmod(2): r inspect, w (modules) register into, x select and derive from; less the umask.
  * policy: SYSCALL_TABLE_DROP_ON_FORK and its like. parent: the table that serves what this one leaves empty; NULL: none.
- * EEXIST; EINVAL bits of mode or policy that do not exist or contradict each other; EACCES the caller may not select the
- * parent; EPERM only root sets SYSCALL_TABLE_SAFE; ENOSPC too many tables. */
+ * EEXIST; EINVAL bits of mode or policy that do not exist or contradict each other, or SYSCALL_TABLE_SAFE where the parent is
+ * not safe (or not root's); EACCES the caller may not select the parent; EPERM only root sets SYSCALL_TABLE_SAFE; ENOSPC too many tables. */
 static inline int syscall_table_create(const char *name, unsigned mode, unsigned policy, const char *parent) {
   return heirloom_call(__NR_syscall_table_ctl, SYSCALL_TABLE_CREATE, (unsigned)name, mode, policy, (unsigned)parent);
 }
@@ -83,12 +83,14 @@ static inline int syscall_table_chown(const char *name, unsigned owner, unsigned
   return heirloom_call(__NR_syscall_table_ctl, SYSCALL_TABLE_CHOWN, (unsigned)name, owner, group, 0);
 }
 
-/* EINVAL bits that do not exist, or LOCKED with one of the DROPs; EPERM only root sets SYSCALL_TABLE_SAFE. */
+/* EINVAL bits that do not exist, LOCKED with one of the DROPs, or SAFE where the parent is not safe; EPERM only root sets
+ * SYSCALL_TABLE_SAFE. What derives from a table that is safe no more is not either. */
 static inline int syscall_table_policy(const char *name, unsigned policy) {
   return heirloom_call(__NR_syscall_table_ctl, SYSCALL_TABLE_POLICY, (unsigned)name, policy, 0, 0);
 }
 
-/* Derives the table from another one, NULL: from none. EACCES the caller may not select that; ELOOP that derives from this. */
+/* Derives the table from another one, NULL: from none. EACCES the caller may not select that; ELOOP that derives from this;
+ * EINVAL this one is safe, and that is not. */
 static inline int syscall_table_extends(const char *name, const char *parent) {
   return heirloom_call(__NR_syscall_table_ctl, SYSCALL_TABLE_EXTENDS, (unsigned)name, (unsigned)parent, 0, 0);
 }
