@@ -20,6 +20,14 @@ static void cat(const char *path) {
   fflush(stdout);
 }
 
+static int uses(const char *path, const char *table) {
+  char text[64] = "";
+  int fd = open(path, O_RDONLY);
+  if (read(fd, text, sizeof text - 1) < 0) perror(path);
+  close(fd);
+  return !strncmp(text, table, strlen(table));
+}
+
 static int by_name(const void *a, const void *b) { return strcmp(*(char **)a, *(char **)b); }
 static void list(const char *path, const char *prefix) {
   DIR *directory = opendir(path);
@@ -80,6 +88,26 @@ int main(void) {
   SHOW(syscall_table_revoke("grandchild", 1));
   cat("/proc/self/syscall_table");
   SHOW(syscall_table_revoke("grandchild", 0));
+  // Who may inspect a table sees no more of its ancestors than of themselves; nor, of another's process, which table it uses.
+  SHOW(syscall_table_extends("vector_2", "vector_1"));
+  SHOW(syscall_table_chmod("vector_1", 0711));
+  pid_t user = CHILD({ set_syscall_table("vector_1", 1) ?: (pause(), 0); });
+  char of_user[64];
+  sprintf(of_user, "/proc/%d/syscall_table", user);
+  while (!uses(of_user, "vector_1")) sleep_ms(1);
+  show_status("other", wait_for(CHILD({
+    if (setresgid(100, 100, 100) || setresuid(2000, 2000, 2000)) _exit(9);
+    cat("/proc/syscall_tables.d/vector_1");
+    cat("/proc/syscall_tables.d/vector_2");
+    cat("/proc/syscall_tables.d/grandchild");
+    printf("of another: %s\n", uses(of_user, "-") ? "-" : "shown"), fflush(stdout);
+    SHOW(set_syscall_table("vector_1", 1));
+    cat("/proc/self/syscall_table");
+    0;
+  })));
+  kill(user, SIGKILL), wait_for(user);
+  SHOW(syscall_table_chmod("vector_1", 0755));
+  SHOW(syscall_table_extends("vector_2", NULL));
   SHOW(set_syscall_table("grandchild", SYSCALL_TABLE_USE | SYSCALL_TABLE_LOCK));
   cat("/proc/self/syscall_table");
   struct stat st;
