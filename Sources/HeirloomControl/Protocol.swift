@@ -34,7 +34,7 @@ public enum ControlProtocol {
   /// Every request there is.
   static let requests: [any ControlRequest.Type] = [
     ListModules.self, InsertModule.self, RemoveModule.self, ReloadModule.self, DescribeModule.self, ListProcesses.self,
-    RunProgram.self, ReadLog.self, ReadStatistics.self, Shutdown.self, ListTables.self, SaveTables.self,
+    RunProgram.self, ReadLog.self, ReadStatistics.self, ListEntries.self, Shutdown.self, ListTables.self, SaveTables.self,
     LoadTables.self, AttachTable.self,
     ExplainCall.self, TraceCalls.self, WatchCalls.self,
   ]

@@ -1,7 +1,7 @@
 internal import HeirloomKernel
 internal import HeirloomModules
 
-/// stats: how a kernel does.
+/// stats: how a kernel does; `ListEntries` has the rest.
 public struct ReadStatistics: ControlRequest {
   public static let name = "stats"
 
@@ -41,5 +41,19 @@ public struct ReadStatistics: ControlRequest {
       tables: kernel.kernel.tables.descriptions.count, started: kernel.kernel.startedTasks, userTime: usage.user,
       systemTime: usage.system, peakMemory: usage.resident,
       missingCalls: kernel.kernel.missingCalls.map { Missing(number: $0.number, count: $0.count) }))
+  }
+}
+
+/// stats: every entry of every table, by table and number, and what has been counted of it.
+public struct ListEntries: ControlRequest {
+  public static let name = "stats-entries"
+  public typealias Reply = LayerReply
+
+  public init() {}
+
+  public func serve(_ kernel: ControlledKernel, _ conversation: Conversation<Reply>) throws(ControlError) {
+    for (table, layers) in kernel.kernel.tables.allLayers() {
+      for layer in layers { try conversation.reply(LayerReply(layer, table: table)) }
+    }
   }
 }

@@ -66,8 +66,6 @@ public struct ListTables: ControlRequest {
     public let policy: String
     public let parent: String?
     public let flags: String
-    /// The kernel's own calls serve whoever uses it.
-    public let isRevoked: Bool
     public let users: Int
     /// Call numbers with an entry.
     public let entries: Int
@@ -93,7 +91,7 @@ public struct ListTables: ControlRequest {
       let layers = table == nil ? nil : (try? tables.layers(of: description.name)) ?? []
       try conversation.reply(Reply(
         name: description.name, owner: attributes.owner, group: attributes.group, mode: attributes.mode,
-        policy: attributes.policy.text, parent: description.parent, flags: description.flags, isRevoked: description.isRevoked, users: description.users,
+        policy: attributes.policy.text, parent: description.parent, flags: description.flags, users: description.users,
         entries: description.entries.count, fail: description.failMode.text, faultLimit: description.faultLimit,
         layers: layers?.map { LayerReply($0, table: description.name) }))
     }
@@ -182,7 +180,7 @@ public struct ExplainCall: ControlRequest {
   public struct Table: Codable, Sendable {
     public let name: String
     /// The kernel's own call serves, and no other table is asked.
-    public let isRevoked: Bool
+    public let isRevoked: Bool?
     public let layers: [LayerReply]
   }
 

@@ -77,6 +77,7 @@ extension TableRegistry {
     guard !layer.isObserver, layer.refusal == nil, case .closed(let error) = layer.failMode ?? table.failMode else { return }
     let refusal = Refusal.layer(inPlaceOf: layer, error, identity: identities.new())
     identities.add(refusal, number, in: table.name)
+    refusal.prepare(for: table, statistics: statisticsLevel(of: table))
     table.insert(refusal, above: layer, at: number)
     if layer.state == .withdrawn { layer.successor = refusal } else { layer.refusal = refusal }
     holdings.insert(table, number, of: refusal.owner)

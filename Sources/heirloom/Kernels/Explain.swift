@@ -38,7 +38,7 @@ extension ExplainCall.Reply {
     }
     for table in tables {
       text += "  \(table.name)"
-      if table.isRevoked {
+      if table.isRevoked ?? false {
         text += ": revoked, the kernel's own calls serve"
       } else if table.layers.allSatisfy(\.isObserver) {
         text += ": nothing of its own"

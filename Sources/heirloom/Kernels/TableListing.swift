@@ -49,7 +49,7 @@ struct TableListing: ParsableCommand {
     let tables = try kernel.ask(ListTables(table: name, counting: count?.rawValue, fail: fail, faultLimit: faults, allows: allow))
     if form.json { return Listing.print(json: tables) }
     if let table = tables.first, let layers = table.layers {
-      if table.isRevoked { Host.print("\(table.name) is revoked: the kernel's own calls serve whoever uses it\n") }
+      if table.flags.split(separator: ",").contains("revoked") { Host.print("\(table.name) is revoked: the kernel's own calls serve whoever uses it\n") }
       return Self.print(layers)
     }
     var listing = Listing(
@@ -69,11 +69,10 @@ struct TableListing: ParsableCommand {
       ("ERRORS", .right), ("INSIDE", .right), ("FAULTS", .right), ("P50", .right), ("P99", .right), ("MAX", .right),
       ("RULE", .left))
     for layer in layers {
-      func counted(_ value: UInt64?) -> String { layer.counting == "off" && layer.calls == 0 ? "-" : value.map { "\($0)" } ?? "-" }
       listing.add(
         layer.callText, layer.module, layer.symbol, layer.isObserver ? "watch" : layer.priority.map { "\($0)" } ?? "-",
-        layer.state, counted(layer.calls), counted(layer.errors), counted(layer.inFlight), "\(layer.faults)",
-        counted(layer.p50), counted(layer.p99), counted(layer.longest), layer.rule ?? "-")
+        layer.state, layer.counted(layer.calls), layer.counted(layer.errors), layer.counted(layer.inFlight), "\(layer.faults)",
+        layer.counted(layer.p50), layer.counted(layer.p99), layer.counted(layer.longest), layer.rule ?? "-")
     }
     listing.print()
   }
@@ -82,4 +81,10 @@ struct TableListing: ParsableCommand {
 extension LayerReply {
   /// The call's name, or its number.
   var callText: String { number < 0 ? "all" : call ?? "\(number)" }
+
+  /// Its calls are counted, or have been.
+  var isCounted: Bool { counting != "off" || calls > 0 }
+
+  /// One of its counts; "-" where there is none.
+  func counted(_ value: UInt64?) -> String { isCounted ? value.map { "\($0)" } ?? "-" : "-" }
 }
