@@ -6,11 +6,11 @@ public import HeirloomModules
 /// **The socket.** Each kernel listens on a Unix stream socket (mode 0600) in its user's `RuntimeFolder`. It drops whoever is
 /// another user by SO_PEERCRED (unix(7)).
 ///
-/// **Frames.** Both sides send frames: four bytes of length, little-endian, at most 4 MiB, and that many bytes of JSON, an
+/// **Frames.** Both sides send frames: four bytes of length, little-endian, at most 64 MiB, and that many bytes of JSON, an
 /// object. One connection serves one request:
 ///
-///     kernel    {"heirloom": 1, "kernel": {"pid": …, "name": …, …}}          the greeting; 1 is `version`
-///     command   {"heirloom": 1, "request": "dmesg", "arguments": {…}}        descriptors may come with it (SCM_RIGHTS)
+///     kernel    {"heirloom": 2, "kernel": {"pid": …, "name": …, …}}          the greeting; 2 is `version`
+///     command   {"heirloom": 2, "request": "dmesg", "arguments": {…}}        descriptors may come with it (SCM_RIGHTS)
 ///     kernel    {"reply": {…}}                                               any number of them, as they come
 ///     command   {"event": {…}}                                               at any time, where the request takes events
 ///     kernel    {"end": true}   or   {"error": {"message": …, "exitCode": …}}
@@ -24,7 +24,7 @@ public import HeirloomModules
 /// that are added to a request or a reply are optional; any other change makes a new `version`.
 public enum ControlProtocol {
   /// Of the frames and of every request.
-  public static let version = 1
+  public static let version = 2
 
   /// Nanoseconds that a peer has for its request, and for taking a reply.
   static let requestTime: UInt64 = 10_000_000_000

@@ -57,10 +57,8 @@ public final class KernelConnection {
       JSON.Member("heirloom", .integer(Int64(ControlProtocol.version))), JSON.Member("request", .string(Request.name)),
       JSON.Member("arguments", JSON(encoding: request)),
     ])
-    guard message.text.utf8.count <= FrameChannel.maximumLength else {
-      throw ControlError("the request is too long: its arguments and its environment are more than 4 MiB")
-    }
     do throws(FrameChannel.Failure) { try channel.send(message, descriptors: descriptors, until: nil) } catch {
+      if error == .tooLong { throw ControlError("the request is longer than \(FrameChannel.maximumLength >> 20) MiB") }
       throw hasEnded
     }
   }

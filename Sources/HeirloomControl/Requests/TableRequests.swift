@@ -114,8 +114,7 @@ public struct ListTables: ControlRequest {
   }
 
   private func unknown(_ tables: TableRegistry) -> ControlError {
-    let names = tables.descriptions.map(\.name).joined(separator: ", ")
-    return ControlError("there is no table '\(table ?? "")'; " + (names.isEmpty ? "there is none" : "there are: \(names)"))
+    ControlError("there is no table '\(table ?? "")'; \(tables.namesText)")
   }
 }
 

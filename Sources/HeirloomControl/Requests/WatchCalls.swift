@@ -82,9 +82,8 @@ public struct WatchCalls: ControlRequest {
     let names = tables.isEmpty ? nil : Set(tables)
     let watch: StatisticsWatch
     do throws(Errno) { watch = try registry.beginWatch(timed ? .latency : .counters, of: names) } catch {
-      let known = registry.descriptions.map(\.name)
-      let missing = tables.filter { !known.contains($0) }.map { "'\($0)'" }.joined(separator: ", ")
-      throw ControlError("there is no table \(missing); " + (known.isEmpty ? "there is none" : "there are: \(known.joined(separator: ", "))"))
+      let missing = tables.filter { registry.attributes(of: $0) == nil }.map { "'\($0)'" }.joined(separator: ", ")
+      throw ControlError("there is no table \(missing); \(registry.namesText)")
     }
     defer { registry.endWatch(watch) }
     let events = Mailbox<Event?>()

@@ -123,7 +123,7 @@ public final class ControlServer: Sendable {
       switch error {
       case .rubbish(let what): fail(channel, ControlError("that is no request: \(what)"))
       case .socket(.timedOut): fail(channel, ControlError("no request has come"))
-      case .socket: break
+      case .socket, .tooLong: break
       }
     }
   }

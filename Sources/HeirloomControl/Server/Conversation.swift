@@ -10,7 +10,10 @@ public final class Conversation<Reply: Codable & Sendable> {
   public func reply(_ reply: Reply) throws(ControlError) {
     do throws(FrameChannel.Failure) {
       try channel.send(.frame("reply", reply), until: monotonicNanoseconds() + ControlProtocol.sendTime)
-    } catch { throw ControlError("the peer has gone") }
+    } catch {
+      if error == .tooLong { throw ControlError("the answer is longer than \(FrameChannel.maximumLength >> 20) MiB") }
+      throw ControlError("the peer has gone")
+    }
   }
 
   /// Whether the peer has gone, or has said something: for a handler that streams, and expects nothing.

@@ -10,12 +10,14 @@ final class FrameChannel {
 
   deinit { closeAll(descriptors) }
 
-  /// Longer ones are refused before they are read. An exec request holds arguments and environment.
-  static let maximumLength = 4 << 20
+  /// Longer ones are refused before they are read. A file of definitions travels in one.
+  static let maximumLength = 64 << 20
   private static let chunk = 64 << 10
 
-  /// Why no frame could be had.
+  /// Why no frame could be sent or had.
   enum Failure: Error, Equatable {
+    /// What was to be sent is longer than the protocol allows.
+    case tooLong
     case socket(Socket.Failure)
     /// What the peer has sent is none.
     case rubbish(String)
@@ -23,7 +25,7 @@ final class FrameChannel {
 
   func send(_ value: JSON, descriptors: [Int32] = [], until deadline: UInt64?) throws(Failure) {
     let text = Array(value.text.utf8)
-    precondition(text.count <= Self.maximumLength, "a message longer than the protocol allows")
+    guard text.count <= Self.maximumLength else { throw .tooLong }
     var frame = withUnsafeBytes(of: UInt32(text.count).littleEndian) { Array($0) }
     frame += text
     do throws(Socket.Failure) { try socket.send(frame, descriptors: descriptors, until: deadline) } catch {

@@ -36,6 +36,15 @@ extension TableRegistry {
     lock.withLock { tables.values.map(describe) }.sorted { $0.name < $1.name }
   }
 
+  /// What there is, for a message about a table that is not: the first names where they are many.
+  public var namesText: String {
+    let shown = 20
+    let names = lock.withLock { tables.keys.sorted() }
+    if names.isEmpty { return "there is none" }
+    let rest = names.count > shown ? " and \(names.count - shown) more" : ""
+    return "there are: " + names.prefix(shown).joined(separator: ", ") + rest
+  }
+
   /// Whose a table is; nil: there is none.
   public func attributes(of name: String) -> TableAttributes? { lock.withLock { tables[name]?.attributes } }
 

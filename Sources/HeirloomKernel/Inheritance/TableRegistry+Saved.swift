@@ -23,6 +23,46 @@ public struct TableDefinition: Sendable, Equatable {
   public static func checkName(_ name: String) throws(Errno) { try TableRegistry.check(name) }
 }
 
+extension TableDefinition {
+  /// What is wrong with a table's line of descent.
+  public enum Problem: Equatable, Sendable {
+    /// It comes to a table that is not there.
+    case missing(table: String, parent: String)
+    /// It comes back to the table.
+    case circle(table: String)
+    /// The table is to be safe, and the parent is not.
+    case unsafe(table: String, parent: String)
+  }
+
+  /// Looks at where tables derive from.
+  ///
+  /// - Parameters:
+  ///   - names: of the tables that are looked at.
+  ///   - parents: of all tables.
+  ///   - attributes: of all tables.
+  /// - Returns: the first problem; nil where there is none.
+  public static func problem(
+    of names: [String], _ parents: [String: String?], _ attributes: [String: TableAttributes]
+  ) -> Problem? {
+    // Those that are known to lead to an end.
+    var sound: Set<String> = []
+    for table in names {
+      var line: Set<String> = []
+      var next: String? = table
+      while let name = next, !sound.contains(name) {
+        guard let parent = parents[name] else { return .missing(table: table, parent: name) }
+        guard line.insert(name).inserted else { return .circle(table: table) }
+        next = parent
+      }
+      sound.formUnion(line)
+      if let parent = parents[table] ?? nil, attributes[table]?.policy.contains(.safe) ?? false, attributes[parent]?.isSafe == false {
+        return .unsafe(table: table, parent: parent)
+      }
+    }
+    return nil
+  }
+}
+
 /// Tables that are made as a file says, by whoever runs the kernel.
 extension TableRegistry {
   /// All tables, by name.
@@ -52,17 +92,11 @@ extension TableRegistry {
         parents[definition.name] = .some(definition.parent)
         attributes[definition.name] = definition.attributes
       }
-      for definition in definitions {
-        if definition.attributes.policy.contains(.safe), let parent = definition.parent.flatMap({ attributes[$0] }), !parent.isSafe {
-          throw .EINVAL
-        }
-        var seen: Set<String> = []
-        var next: String? = definition.name
-        while let name = next {
-          guard let parent = parents[name] else { throw .ENOENT }
-          guard seen.insert(name).inserted else { throw .ELOOP }
-          next = parent
-        }
+      switch TableDefinition.problem(of: definitions.map(\.name), parents, attributes) {
+      case nil: break
+      case .missing: throw .ENOENT
+      case .circle: throw .ELOOP
+      case .unsafe: throw .EINVAL
       }
       guard tables.count + definitions.count <= Self.maximumTables else { throw .ENOSPC }
       // Nothing fails from here on.

@@ -93,11 +93,8 @@ extension Kernel {
         let why = isRevoked ? "revoked" : "not for user \(user) to select"
         throw StartError("the system call table '\(table)' is \(why) (\(error))", exitCode: 125)
       }
-      let known = tables.descriptions.map(\.name)
-      let hint =
-        known.isEmpty
-        ? "no module has made one; load a module that registers into it with --module"
-        : "there are: " + known.joined(separator: ", ")
+      let known = tables.namesText
+      let hint = known == "there is none" ? "no module has made one; load a module that registers into it with --module" : known
       throw StartError("no system call table named '\(table)' (\(error)); \(hint)", exitCode: 125)
     }
   }

@@ -95,18 +95,15 @@ public struct DefinitionFile: Sendable {
       parents[table.definition.name] = .some(table.definition.parent)
       attributes[table.definition.name] = table.definition.attributes
     }
-    for table in tables {
-      var seen: Set<String> = []
-      var next: String? = table.definition.name
-      while let name = next {
-        guard let parent = parents[name] else { throw DefinitionProblem(table.line, "there is no table '\(name)' to extend") }
-        guard seen.insert(name).inserted else { throw DefinitionProblem(table.line, "table '\(table.definition.name)' would extend itself") }
-        next = parent
-      }
-      if table.definition.attributes.policy.contains(.safe), let parent = table.definition.parent, attributes[parent]?.isSafe == false {
-        throw DefinitionProblem(
-          table.line, "table '\(table.definition.name)' cannot be safe: it extends '\(parent)', which is not, or not root's")
-      }
+    func problem(_ table: String, _ what: String) -> DefinitionProblem {
+      DefinitionProblem(tables.first { $0.definition.name == table }?.line ?? 1, what)
+    }
+    switch TableDefinition.problem(of: tables.map(\.definition.name), parents, attributes) {
+    case nil: break
+    case .missing(let table, let parent): throw problem(table, "there is no table '\(parent)' to extend")
+    case .circle(let table): throw problem(table, "table '\(table)' would extend itself")
+    case .unsafe(let table, let parent):
+      throw problem(table, "table '\(table)' cannot be safe: it extends '\(parent)', which is not, or not root's")
     }
     var missing: [DefinitionProblem] = []
     for module in modules {
