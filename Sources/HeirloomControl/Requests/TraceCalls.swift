@@ -16,6 +16,8 @@ public struct TraceCalls: ControlRequest {
     public let call: String
     /// Who served it, from the uppermost layer down; none: the kernel alone.
     public let layers: [Layer]
+    /// How many more there were below these; nil: none.
+    public let furtherLayers: Int?
     /// The kernel's own handler served, too.
     public let reachesDefault: Bool
     /// Calls before this one that came too fast to be shown.
@@ -53,6 +55,6 @@ extension TraceCalls.Reply {
       pid: event.pid, tid: event.tid, program: event.program, time: Double(event.time) / 1000,
       duration: Double(event.duration) / 1000, call: event.text,
       layers: event.layers.map { TraceCalls.Layer(table: $0.table, module: $0.module, symbol: $0.symbol) },
-      reachesDefault: event.reachesDefault, lost: lost)
+      furtherLayers: event.furtherLayers > 0 ? event.furtherLayers : nil, reachesDefault: event.reachesDefault, lost: lost)
   }
 }

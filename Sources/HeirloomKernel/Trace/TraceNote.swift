@@ -8,7 +8,7 @@ struct TraceNote {
 
   private static let capacity = 8
 
-  /// A call has come to an entry. Those behind the eighth are not kept.
+  /// A call has come to an entry. Those behind the eighth are only counted.
   mutating func enter(_ identity: UInt64) {
     if identity == 0 { return }
     let place = count
@@ -21,6 +21,9 @@ struct TraceNote {
   mutating func pass() { count -= 1 }
 
   mutating func enterDefault() { reachesDefault = true }
+
+  /// How many there were behind the eighth.
+  var furtherCount: Int { max(0, count - Self.capacity) }
 
   var served: [UInt64] {
     withUnsafeBytes(of: identities) { Array($0.bindMemory(to: UInt64.self).prefix(min(count, Self.capacity))) }

@@ -14,6 +14,8 @@ public struct TraceEvent: Sendable {
   public let text: String
   /// Who served it, from the uppermost layer down; none: the default alone.
   public let layers: [LayerIdentities.Name]
+  /// How many more there were below these.
+  public let furtherLayers: Int
   /// The default served too.
   public let reachesDefault: Bool
 }

@@ -120,7 +120,8 @@ extension Task {
       let event = TraceEvent(
         pid: task.process.id, tid: task.id, program: task.name, time: begin, duration: duration, number: number,
         text: text.finished(result, memory: task.traceMemory),
-        layers: task.kernel.tables.names(of: note.served), reachesDefault: note.reachesDefault)
+        layers: task.kernel.tables.names(of: note.served), furtherLayers: note.furtherCount,
+        reachesDefault: note.reachesDefault)
       for session in sessions { session.add(event) }
     }
   }

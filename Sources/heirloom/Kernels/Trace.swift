@@ -44,6 +44,7 @@ extension TraceCalls.Reply {
     text += "[\(pid)\(tid == pid ? "" : ".\(tid)")] \(call)"
     if hasDuration { text += " <\(Double(Int(duration * 10)) / 10)>" }
     var served = layers.map { "\($0.table):\($0.module)" }
+    if let furtherLayers { served.append("\(furtherLayers) more") }
     if reachesDefault && !served.isEmpty { served.append("kernel") }
     return served.isEmpty ? text : text + "  [" + served.joined(separator: " > ") + "]"
   }
