@@ -26,6 +26,8 @@ public struct TraceCalls: ControlRequest {
 
   public struct Layer: Codable, Sendable {
     public let table, module, symbol: String
+    /// It refuses calls in the place of a module that is gone.
+    public let refuses: Bool?
   }
 
   public init(processes: [Int32]) { self.processes = processes }
@@ -49,12 +51,18 @@ public struct TraceCalls: ControlRequest {
   }
 }
 
+extension TraceCalls.Layer {
+  fileprivate init(_ name: LayerIdentities.Name) {
+    self.init(table: name.table, module: name.module, symbol: name.symbol, refuses: name.refuses ? true : nil)
+  }
+}
+
 extension TraceCalls.Reply {
   fileprivate init(_ event: TraceEvent, lost: Int) {
     self.init(
       pid: event.pid, tid: event.tid, program: event.program, time: Double(event.time) / 1000,
       duration: Double(event.duration) / 1000, call: event.text,
-      layers: event.layers.map { TraceCalls.Layer(table: $0.table, module: $0.module, symbol: $0.symbol) },
+      layers: event.layers.map { TraceCalls.Layer($0) },
       furtherLayers: event.furtherLayers > 0 ? event.furtherLayers : nil, reachesDefault: event.reachesDefault, lost: lost)
   }
 }

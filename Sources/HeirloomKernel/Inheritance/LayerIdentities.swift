@@ -5,6 +5,8 @@ public struct LayerIdentities {
     public let number: Int
     public let module: String
     public let symbol: String
+    /// It refuses calls in the place of a module that is gone.
+    public let refuses: Bool
   }
 
   private var names: [UInt64: Name] = [:]
@@ -21,7 +23,8 @@ public struct LayerIdentities {
 
   mutating func add(_ layer: Layer, _ number: Int, in table: String) {
     names[layer.fields.pointee.identity] = Name(
-      table: table, number: number, module: layer.owner.name, symbol: layer.symbol)
+      table: table, number: number, module: layer.owner.name, symbol: layer.symbol,
+      refuses: layer.owner is GoneOwner)
   }
 
   mutating func retire(_ layer: Layer) {

@@ -30,11 +30,14 @@ struct Refusal {
     return UnsafeMutableRawPointer(place)
   }
 
+  /// As listings and traces name it.
+  static func symbol(_ error: Errno) -> String { "refuses-with-\(error)" }
+
   /// A layer that takes another's place, with its rule.
   static func layer(inPlaceOf layer: Layer, _ error: Errno, identity: UInt64) -> Layer {
     let claim = TableRegistry.Claim(
       number: layer.fields.pointee.number, entry: make(error), placement: layer.placement, rule: layer.rule,
-      symbol: "refuses-with-\(error)", release: { $0.deallocate() })
+      symbol: symbol(error), release: { $0.deallocate() })
     return Layer(claim, owner: GoneOwner(layer.owner.name), identity: identity)
   }
 }

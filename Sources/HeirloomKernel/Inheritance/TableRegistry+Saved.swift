@@ -133,7 +133,7 @@ extension TableRegistry {
       guard case .closed(let error) = modes[call.table] else { continue }
       plans[call.table, default: Plan(table: call.table, claims: [])].claims.append(
         Claim(
-          number: call.number, entry: Refusal.make(error), placement: LayerPlacement(), symbol: "refuses with \(error)",
+          number: call.number, entry: Refusal.make(error), placement: LayerPlacement(), symbol: Refusal.symbol(error),
           release: { $0.deallocate() }))
     }
     do throws(Errno) { _ = try publish(Array(plans.values), owner: GoneOwner(module)) } catch {

@@ -49,12 +49,11 @@ enum TableText {
   private static func line(_ layer: LayerDescription, _ table: String) -> String {
     let isOfAll = layer.number == TableRegistry.Claim.anyNumber
     let counts = layer.statistics
-    let counted =
-      counts.level == .off ? ["-", "-", "-"] : ["\(counts.calls)", "\(counts.errors)", "\(counts.inFlight)"]
+    let counted = counts.level == .off && counts.calls == 0 ? ["-", "-"] : ["\(counts.calls)", "\(counts.errors)"]
     return ([
       isOfAll ? "*" : "\(layer.number)", isOfAll ? "*" : DefaultTable.declaration(of: layer.number)?.name ?? "-",
       layer.module, layer.symbol.isEmpty ? "-" : layer.symbol.replacing(" ", with: "_"),
-    ] + counted + [table]).joined(separator: " ") + "\n"
+    ] + counted + ["\(counts.inFlight)", table]).joined(separator: " ") + "\n"
   }
 
   /// /proc/<pid>/syscall_table: name, how the process has come to it, flags. "-" where it uses none, or one that the reader may

@@ -56,7 +56,7 @@ struct Stats: ParsableCommand {
       listing.add(
         entry.table, entry.callText, entry.module, entry.symbol.isEmpty ? "-" : entry.symbol,
         entry.isObserver ? "watch" : entry.state, entry.counted(entry.calls), entry.counted(entry.errors),
-        entry.counted(entry.inFlight), "\(entry.faults)", entry.counted(entry.p50), entry.counted(entry.p99),
+        "\(entry.inFlight)", "\(entry.faults)", entry.counted(entry.p50), entry.counted(entry.p99),
         entry.counted(entry.longest))
     }
     return listing

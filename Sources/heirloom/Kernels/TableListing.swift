@@ -71,7 +71,7 @@ struct TableListing: ParsableCommand {
     for layer in layers {
       listing.add(
         layer.callText, layer.module, layer.symbol, layer.isObserver ? "watch" : layer.priority.map { "\($0)" } ?? "-",
-        layer.state, layer.counted(layer.calls), layer.counted(layer.errors), layer.counted(layer.inFlight), "\(layer.faults)",
+        layer.state, layer.counted(layer.calls), layer.counted(layer.errors), "\(layer.inFlight)", "\(layer.faults)",
         layer.counted(layer.p50), layer.counted(layer.p99), layer.counted(layer.longest), layer.rule ?? "-")
     }
     listing.print()

@@ -5,8 +5,9 @@ struct Trace: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show the system calls of a running kernel's processes, and who serves them.",
     discussion: """
-      A line a call, as strace(1) writes it, and behind it who served it, from the uppermost layer down: table:module, and \
-      'kernel' where the kernel's own handler did. A call is shown when it has ended. It goes on until ^C, or until the \
+      A line a call, as strace(1) writes it, and behind it who served it, from the uppermost layer down: table:module, \
+      'refuses' behind it where something refuses calls in the place of a module that is gone, and 'kernel' where the \
+      kernel's own handler did. A call is shown when it has ended. It goes on until ^C, or until the \
       processes that were named have ended.
 
       EXAMPLES
@@ -43,7 +44,7 @@ extension TraceCalls.Reply {
     var text = lost > 0 ? "[\(lost) calls came too fast]\n" : ""
     text += "[\(pid)\(tid == pid ? "" : ".\(tid)")] \(call)"
     if hasDuration { text += " <\(Double(Int(duration * 10)) / 10)>" }
-    var served = layers.map { "\($0.table):\($0.module)" }
+    var served = layers.map { "\($0.table):\($0.module)\($0.refuses ?? false ? " refuses" : "")" }
     if let furtherLayers { served.append("\(furtherLayers) more") }
     if reachesDefault && !served.isEmpty { served.append("kernel") }
     return served.isEmpty ? text : text + "  [" + served.joined(separator: " > ") + "]"

@@ -5,6 +5,7 @@
 #include "test.h"
 #include <heirloom/guest.h>
 #include <pthread.h>
+#include <sched.h>
 #include <spawn.h>
 
 static pid_t process; // in truth
@@ -68,6 +69,20 @@ static void *execute(void *unused) {
   return unused;
 }
 
+static volatile int locked;
+static void *lock_itself(void *unused) {
+  SHOW(set_syscall_table("cage", SYSCALL_TABLE_USE | SYSCALL_TABLE_LOCK));
+  locked = 1;
+  while (locked) sched_yield();
+  try_to_leave("thread");
+  return unused;
+}
+static void *free_thread(void *unused) {
+  SHOW(set_syscall_table(NULL, SYSCALL_TABLE_STOP));
+  printf("  served by %s\n", serving()), fflush(stdout);
+  return unused;
+}
+
 int main(int argc, char **argv) {
   self = argv[0];
   process = syscall(SYS_gettid);
@@ -86,6 +101,23 @@ int main(int argc, char **argv) {
     pthread_t thread;
     pthread_create(&thread, NULL, execute, NULL), pthread_join(thread, NULL);
     99;
+  }));
+  puts("a thread's own wish: nothing is done to all threads where one cannot leave"), fflush(stdout);
+  wait_for(CHILD({
+    pthread_t thread;
+    process = syscall(SYS_gettid);
+    pthread_create(&thread, NULL, lock_itself, NULL);
+    while (!locked) sched_yield();
+    SHOW(set_syscall_table("vector_2", SYSCALL_TABLE_USE | SYSCALL_TABLE_ALL_THREADS));
+    SHOW(set_syscall_table(NULL, SYSCALL_TABLE_STOP | SYSCALL_TABLE_ALL_THREADS));
+    printf("  itself: served by %s\n", serving());
+    SHOW(set_syscall_table("vector_2", SYSCALL_TABLE_USE));
+    printf("  itself: served by %s\n", serving());
+    locked = 0;
+    pthread_join(thread, NULL);
+    printf("  a new thread, of the one that is free:\n"), fflush(stdout);
+    pthread_create(&thread, NULL, free_thread, NULL), pthread_join(thread, NULL);
+    0;
   }));
   puts("a user's own table, which root is not in"), fflush(stdout);
   SHOW(syscall_table_policy("cage", SYSCALL_TABLE_LOCKED));
