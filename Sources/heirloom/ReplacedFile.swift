@@ -24,7 +24,7 @@ enum ReplacedFile {
     let exists = stat(path, &status) == 0
     let temporary = path + ".\(getpid()).new"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw failure(temporary) }
+    guard descriptor >= 0 else { throw failure(path) }
     var isWhole = write(bytes, descriptor)
     if isWhole, exists {
       // The owner first: a change of owner clears set-id bits.

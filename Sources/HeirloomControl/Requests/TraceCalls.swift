@@ -41,7 +41,7 @@ public struct TraceCalls: ControlRequest {
     defer { kernel.endTrace(session) }
     while !conversation.isOver {
       // A peer that has gone is seen within this time.
-      let isAlive = kernel.isAlive(session)
+      let isAlive = kernel.isAlive(session) && !session.hasEnded
       let (events, lost) = session.take(nanoseconds: 100_000_000)
       for (index, event) in events.enumerated() {
         try conversation.reply(Reply(event, lost: index == 0 ? lost : 0))

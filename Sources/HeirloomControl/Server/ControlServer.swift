@@ -13,8 +13,8 @@ public final class ControlServer: Sendable {
     /// The socket's file, once it is there.
     var path: String?
     var conversations = 0
-    /// Of these, programs whose end somebody waits for.
-    var programs = 0
+    /// Of these, those that have something to say when the kernel ends: how a program has ended, a trace's last calls.
+    var lasting = 0
   }
 
   public init(_ kernel: ControlledKernel) { self.kernel = kernel }
@@ -43,17 +43,18 @@ public final class ControlServer: Sendable {
     if !started { report("no control socket: the host has no thread left") }
   }
 
-  /// Takes the socket away, and lets those who wait for a program know how that has ended. Other conversations go on until the
-  /// process ends.
+  /// Takes the socket away, and lets those who wait for a program know how that has ended, and tracers the last calls. Other
+  /// conversations go on until the process ends.
   public func stop() {
     let path = state.withLock { state in
       state.hasStopped = true
       return state.path
     }
     if let path { removeFile(path) }
+    kernel.kernel.endTraces()
     let patience: UInt64 = 500_000_000
     let end = monotonicNanoseconds() + patience
-    while state.withLock({ $0.programs > 0 }), monotonicNanoseconds() < end { pause(milliseconds: 1) }
+    while state.withLock({ $0.lasting > 0 }), monotonicNanoseconds() < end { pause(milliseconds: 1) }
   }
 
   /// Whoever then asks for the kernel is told what is wrong with the folder; whoever does not need not know.
@@ -139,9 +140,9 @@ public final class ControlServer: Sendable {
     guard let type = ControlProtocol.requests.first(where: { $0.name == head.request }) else {
       throw ControlError("the kernel knows no request '\(head.request)'; is it of another version of Heirloom?")
     }
-    let isProgram = type == RunProgram.self
-    if isProgram { state.withLock { $0.programs += 1 } }
-    defer { if isProgram { state.withLock { $0.programs -= 1 } } }
+    let isLasting = type == RunProgram.self || type == TraceCalls.self
+    if isLasting { state.withLock { $0.lasting += 1 } }
+    defer { if isLasting { state.withLock { $0.lasting -= 1 } } }
     try type.serve(message["arguments"] ?? .object([]), kernel, channel)
   }
 

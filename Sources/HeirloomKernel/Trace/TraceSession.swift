@@ -27,6 +27,7 @@ public final class TraceSession: @unchecked Sendable {
   private let news = WaitQueue()
   private var events: [TraceEvent] = []
   private var lost = 0
+  private var isOver = false
   /// nil: every process's calls. Guarded by `Tracing`.
   var processes: Set<Int32>?
 
@@ -42,15 +43,21 @@ public final class TraceSession: @unchecked Sendable {
     news.notify()
   }
 
-  /// Wakes whoever waits in `take`.
-  func wake() { news.notify() }
+  /// The kernel ends, and nothing more is to come.
+  func end() {
+    lock.withLock { isOver = true }
+    news.notify()
+  }
+
+  /// Whether the kernel ends. What has come until then is there to be taken.
+  public var hasEnded: Bool { lock.withLock { isOver } }
 
   /// Takes what has come, and how many were lost meanwhile; waits where nothing has.
   ///
   /// - Parameter nanoseconds: how long to wait at most.
   public func take(nanoseconds: Int64) -> (events: [TraceEvent], lost: Int) {
     let ticket = news.ticket
-    if lock.withLock({ events.isEmpty && lost == 0 }) { news.waitUninterruptibly(ticket, nanoseconds: nanoseconds) }
+    if lock.withLock({ events.isEmpty && lost == 0 && !isOver }) { news.waitUninterruptibly(ticket, nanoseconds: nanoseconds) }
     return lock.withLock {
       defer { (events, lost) = ([], 0) }
       return (events, lost)

@@ -12,6 +12,8 @@ final class Tracing: @unchecked Sendable {
   func add(_ session: TraceSession) { lock.withLock { sessions.append(session) } }
   func remove(_ session: TraceSession) { lock.withLock { sessions.removeAll { $0 === session } } }
 
+  func endAll() { for session in lock.withLock({ sessions }) { session.end() } }
+
   func watches(_ process: Int32) -> Bool { !sessions(watching: process).isEmpty }
 
   fileprivate func sessions(watching process: Int32) -> [TraceSession] {
@@ -46,6 +48,9 @@ extension Kernel {
     tracing.remove(session)
     chooseGates()
   }
+
+  /// Lets all who watch know that the kernel ends.
+  public func endTraces() { tracing.endAll() }
 
   /// Whether any of the processes that a session watches still runs.
   public func isAlive(_ session: TraceSession) -> Bool {
