@@ -46,7 +46,7 @@ final class BootedKernel {
   func greeted() throws -> FrameChannel {
     let channel = FrameChannel(try connect())
     let greeting = try channel.receive(until: soon)
-    #expect(greeting["heirloom"] == .integer(1))
+    #expect(greeting["heirloom"] == .integer(Int64(ControlProtocol.version)))
     return channel
   }
 

@@ -5,9 +5,11 @@ import Testing
 
 /// What a peer may do without harm to the kernel or to others.
 @Suite struct ProtocolTests {
+  static let current = ControlProtocol.version
+
   /// A request's frame as it should be, or nearly.
-  static func request(_ version: Int64 = 1, _ name: String = "ps", _ arguments: JSON = .object([])) -> JSON {
-    .object([.init("heirloom", .integer(version)), .init("request", .string(name)), .init("arguments", arguments)])
+  static func request(_ version: Int = current, _ name: String = "ps", _ arguments: JSON = .object([])) -> JSON {
+    .object([.init("heirloom", .integer(Int64(version))), .init("request", .string(name)), .init("arguments", arguments)])
   }
 
   static func bytes(_ length: UInt32, _ text: String = "") -> [UInt8] {
@@ -24,16 +26,16 @@ import Testing
   ]
 
   static let wrong: [(request: JSON, says: String)] = [
-    (request(2), "version 1 of the protocol, and the command version 2"), (request(0), "version 0"),
-    (request(1, "nosuch"), "knows no request 'nosuch'"), (request(1, ""), "knows no request ''"),
-    (request(1, "insmod"), "'path' is missing"), (request(1, "rmmod", .array([])), "not as they should be"),
-    (request(1, "insmod", .object([.init("path", .integer(1)), .init("parameters", .array([]))])), "'path' is"),
-    (request(1, "insmod", JSON(encoding: InsertModule(path: "x.so", parameters: []))), "absolute"),
-    (request(1, "exec", JSON(encoding: RunProgram(
+    (request(current + 1), "version \(current) of the protocol, and the command version \(current + 1)"), (request(0), "version 0"),
+    (request(current, "nosuch"), "knows no request 'nosuch'"), (request(current, ""), "knows no request ''"),
+    (request(current, "insmod"), "'path' is missing"), (request(current, "rmmod", .array([])), "not as they should be"),
+    (request(current, "insmod", .object([.init("path", .integer(1)), .init("parameters", .array([]))])), "'path' is"),
+    (request(current, "insmod", JSON(encoding: InsertModule(path: "x.so", parameters: []))), "absolute"),
+    (request(current, "exec", JSON(encoding: RunProgram(
       path: "/x", arguments: [], environment: [], table: nil, umask: 0, files: [0, 1, 2]))), "4 descriptors"),
-    (request(1, "exec", JSON(encoding: RunProgram(
+    (request(current, "exec", JSON(encoding: RunProgram(
       path: "/x", arguments: [], environment: [], table: nil, umask: 0, files: [9, 9]))), "descriptors"),
-    (request(1, "rmmod", JSON(encoding: RemoveModule(module: "nosuch", seconds: -1e300, interrupt: false))), "no module named"),
+    (request(current, "rmmod", JSON(encoding: RemoveModule(module: "nosuch", seconds: -1e300, interrupt: false))), "no module named"),
   ]
 
   @Test func answersRubbishWithAnErrorAndTheEnd() throws {
@@ -79,7 +81,7 @@ import Testing
       // After every part of a request, before it and behind it.
       try kernel.connect().send(Array(whole.prefix(round * whole.count / 19)) + [], until: soon)
       let follower = try kernel.greeted()
-      try follower.send(Self.request(1, "dmesg", follow), until: soon)
+      try follower.send(Self.request(Self.current, "dmesg", follow), until: soon)
     }
     #expect(kernel.serves())
     #expect(kernel.settles(to: before.threads))
@@ -101,7 +103,7 @@ import Testing
     let program = RunProgram(path: folder + "/waits", arguments: ["waits"], environment: [], table: nil, umask: 0o22, files: [])
     for _ in 0..<10 {
       let channel = try kernel.greeted()
-      try channel.send(Self.request(1, "exec", JSON(encoding: program)), descriptors: [directory], until: soon)
+      try channel.send(Self.request(Self.current, "exec", JSON(encoding: program)), descriptors: [directory], until: soon)
     }
     var started = 0
     var running = Int.max

@@ -31,7 +31,14 @@ public final class Process: @unchecked Sendable {
   public internal(set) var memory: AddressSpace
   /// Working directory, root and umask; shared where clone was given CLONE_FS.
   var files: FileSystemState
-  var credentials: Credentials
+  /// Who it is. Its own threads and others' may ask while one of them changes it.
+  var credentials: Credentials {
+    get { credentialsLock.withLock { guardedCredentials } }
+    set { credentialsLock.withLock { guardedCredentials = newValue } }
+  }
+  private var guardedCredentials: Credentials
+  /// Behind every other lock in the lock order.
+  private let credentialsLock = Lock()
   var limits = ResourceLimits.initial
   /// It has asked for record locks, or for notice of changed directories, which the host ties to its table of descriptors.
   var hasRecordLocks = false
@@ -69,7 +76,7 @@ public final class Process: @unchecked Sendable {
     self.kernel = kernel
     self.memory = memory
     self.files = files
-    self.credentials = credentials
+    guardedCredentials = credentials
     self.signals = signals
     self.dice = dice
   }

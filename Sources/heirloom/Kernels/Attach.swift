@@ -4,7 +4,10 @@ import HeirloomControl
 struct Attach: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Make a process that runs use a system call table, from its next call on.",
-    discussion: "The process must itself be allowed to select the table, and to leave the one it uses.")
+    discussion: """
+      The process must itself be allowed to select the table, and to leave the one it uses; with --tree each of those that \
+      descend from it, too.
+      """)
 
   @OptionGroup var kernel: KernelSelection
 
