@@ -51,7 +51,7 @@ bench: binaries build/i386/bin/busybox build/i386root $(BENCH) ## Measure beside
 	@$(SWIFT) build $(SWIFTFLAGS) --product heirloom-bench --quiet
 	@.build/release/heirloom-bench build docs/benchmarks $(B)
 
-fuzz-machine: setup ## Random i386 code on the machine and on the real processor; FUZZ_SECONDS=60, FUZZ_COUNT=N; SEED=N FUZZ_COUNT=1 for one again
+fuzz-machine: setup ## Random i386 code on the machine and on the real processor; FUZZ_SECONDS=60, FUZZ_COUNT=N; SEED=N FUZZ_COUNT=1 for one again, FUZZ_REPEAT=N often
 	@$(SWIFT) build $(SWIFTFLAGS) --product machine-fuzz --quiet
 	@.build/release/machine-fuzz
 

@@ -34,10 +34,11 @@ public final class Fuzzer: Sendable {
   /// Runs the cases from number `start` on, as many as there is time for.
   ///
   /// - Parameters:
+  ///   - repeats: how often each case runs, for what happens at some runs only.
   ///   - differenceLimit: more differences than these end it.
   ///   - note: called with the report on each batch, from one thread at a time.
   public func run(
-    first start: UInt64, count: UInt64, until end: Date = .distantFuture, differenceLimit: Int = 100,
+    first start: UInt64, count: UInt64, repeats: UInt64 = 1, until end: Date = .distantFuture, differenceLimit: Int = 100,
     note: @escaping @Sendable (Report) -> Void = { _ in }
   ) throws -> Report {
     struct State: Sendable {
@@ -45,11 +46,12 @@ public final class Fuzzer: Sendable {
       var report = Report()
       var failure: (any Error)?
     }
+    let runs = count.multipliedReportingOverflow(by: repeats).overflow ? .max : count * repeats
     let state = Mutex(State())
     let takeBatch: @Sendable () -> Range<UInt64>? = {
       state.withLock { state in
-        guard state.begun < count, state.failure == nil, state.report.differences.count < differenceLimit, Date() < end else { return nil }
-        let batch = state.begun..<min(state.begun + UInt64(Layout.cases), count)
+        guard state.begun < runs, state.failure == nil, state.report.differences.count < differenceLimit, Date() < end else { return nil }
+        let batch = state.begun..<min(state.begun + UInt64(Layout.cases), runs)
         state.begun = batch.upperBound
         return batch
       }
@@ -58,7 +60,7 @@ public final class Fuzzer: Sendable {
       do {
         let worker = try Worker(first.url, second.url)
         while let batch = takeBatch() {
-          let report = try worker.run(batch.map { Generator.makeCase(start &+ $0) })
+          let report = try worker.run(batch.map { Generator.makeCase(start &+ $0 / repeats) })
           state.withLock { state in
             state.report.add(report)
             note(report)
@@ -82,6 +84,7 @@ final class Worker {
   private lazy var second = Result { try NativeServer(secondProgram) }
   private let machine: GuestMachine
   private let outputs = UnsafeMutableRawPointer.allocate(byteCount: Layout.cases * Layout.outputSize, alignment: 64)
+  private let memory = UnsafeMutableRawPointer.allocate(byteCount: Layout.cases * Layout.memorySize, alignment: 64)
   private var report = Fuzzer.Report()
 
   init(_ program: URL, _ secondProgram: URL) throws {
@@ -90,23 +93,37 @@ final class Worker {
     machine = try GuestMachine()
   }
 
-  deinit { outputs.deallocate() }
+  deinit {
+    outputs.deallocate()
+    memory.deallocate()
+  }
 
   func run(_ cases: [Case]) throws -> Fuzzer.Report {
     report = Fuzzer.Report()
     try native.begin(cases, cases.indices)
-    try machine.run(cases, cases.indices, code: native.shared + Layout.codeAt, outputs: outputs)
+    try runMachine(cases, cases.indices)
     var suspects = try native.finish()
     for index in cases.indices {
       report.ends[mine(index).load(as: UInt32.self), default: 0] += 1
       if !Output.areEqual(mine(index), native.place(ofOutput: index)), !suspects.contains(index) { suspects.append(index) }
     }
     report.cases = cases.count
-    for index in suspects { try judge(cases, index) }
+    // To judge one runs cases anew, which leaves other ends.
+    let inBatch = suspects.map { InBatch(mine: mineOutput($0), native: native.output($0), ticked: native.wasTicked($0)) }
+    for (index, ends) in zip(suspects, inBatch) { try judge(cases, index, ends) }
     return report
   }
 
+  private func runMachine(_ cases: [Case], _ range: Range<Int>) throws {
+    try machine.run(
+      cases, range, code: native.shared + Layout.codeAt, outputs: outputs, memory: memory, slots: native.memorySlots)
+  }
+
   private func mine(_ index: Int) -> UnsafeRawPointer { UnsafeRawPointer(outputs + index * Layout.outputSize) }
+
+  private func mineOutput(_ index: Int) -> Output {
+    Output(at: mine(index), memory: native.memorySlots[index].map { UnsafeRawPointer(memory + $0 * Layout.memorySize) })
+  }
 
   /// What the three make of one case of a batch, after no other.
   private struct Outcome {
@@ -119,12 +136,12 @@ final class Worker {
   private func outcome(_ cases: [Case], _ index: Int) throws -> Outcome {
     func run(_ server: NativeServer) throws -> Output? {
       try server.begin(cases, index..<index + 1)
-      return try server.finish().isEmpty ? Output(at: server.place(ofOutput: index)) : nil
+      return try server.finish().isEmpty ? server.output(index) : nil
     }
     let second = try run(second.get())
     let native = try run(native)
-    try machine.run(cases, index..<index + 1, code: self.native.shared + Layout.codeAt, outputs: outputs)
-    return Outcome(mine: Output(at: mine(index)), native: native, second: second, segments: self.native.dataSegments(index))
+    try runMachine(cases, index..<index + 1)
+    return Outcome(mine: mineOutput(index), native: native, second: second, segments: self.native.dataSegments(index))
   }
 
   private func differs(_ cases: [Case], _ index: Int) throws -> Bool {
@@ -133,8 +150,13 @@ final class Worker {
     return outcome.mine != native && Known.reason(cases[index], outcome.mine, native, outcome.segments) == nil
   }
 
-  private func judge(_ cases: [Case], _ index: Int) throws {
-    let inBatch = (mine: Output(at: mine(index)), native: Output(at: native.place(ofOutput: index)), ticked: native.wasTicked(index))
+  /// How a case has ended among the others.
+  private struct InBatch {
+    let mine, native: Output
+    let ticked: Bool
+  }
+
+  private func judge(_ cases: [Case], _ index: Int, _ inBatch: InBatch) throws {
     let outcome = try outcome(cases, index)
     guard let native = outcome.native, let second = outcome.second, native == second else {
       report.listed["the real processor does not agree with itself", default: 0] += 1
@@ -145,9 +167,8 @@ final class Worker {
         report.listed["one has run out of time, of milliseconds", default: 0] += 1
       } else if inBatch.ticked {
         report.listed["the native process was interrupted by its timer", default: 0] += 1
-      } else if cases[index].storesNotes, inBatch.mine == outcome.mine, inBatch.native.differsInMemoryOnly(from: native) {
-        // Linux saves them by the 64-bit form of XSAVE, which has no room for the selectors.
-        report.listed["the native process was preempted, which loses the selectors of the FPU's last instruction", default: 0] += 1
+      } else if let reason = Known.reason(cases[index], inBatch: [inBatch.mine, inBatch.native], alone: native) {
+        report.listed[reason, default: 0] += 1
       } else {
         let change = inBatch.mine.differences(from: inBatch.native)
         report.differences.append("SEED=\(cases[index].seed) in the batch of SEED=\(cases[0].seed) only: \(change)\n" + (try describe(cases[index])))

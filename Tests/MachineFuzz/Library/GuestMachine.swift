@@ -52,7 +52,11 @@ final class GuestMachine {
   /// - Parameters:
   ///   - code: the cases' code, a slot each.
   ///   - outputs: gets what struct output holds, at the place of each case.
-  func run(_ cases: [Case], _ range: Range<Int>, code: UnsafeRawPointer, outputs: UnsafeMutableRawPointer) throws {
+  ///   - memory: gets the memory of cases that have a slot there.
+  func run(
+    _ cases: [Case], _ range: Range<Int>, code: UnsafeRawPointer, outputs: UnsafeMutableRawPointer, memory: UnsafeMutableRawPointer,
+    slots: [Int?]
+  ) throws {
     var signals = sigset_t()
     var old = sigset_t()
     sigemptyset(&signals)
@@ -75,7 +79,13 @@ final class GuestMachine {
     // The server's libc has the first.
     processor.setThreadArea(0, heirloom_tls_slot(base: 0, limit: 0xfffff, flags: 0x51, present: 1))
     processor.setThreadArea(1, heirloom_tls_slot(base: Layout.data, limit: 0xfffff, flags: 0x51, present: 1))
-    for index in range { run(cases[index], outputs + index * Layout.outputSize) }
+    for index in range {
+      run(cases[index], outputs + index * Layout.outputSize)
+      if let slot = slots[index] {
+        memcpy(memory + slot * Layout.memorySize, window.host(Layout.data), Layout.dataSize)
+        memcpy(memory + slot * Layout.memorySize + Layout.dataSize, window.host(Layout.stack), Layout.stackSize)
+      }
+    }
   }
 
   private func run(_ piece: Case, _ output: UnsafeMutableRawPointer) {

@@ -14,12 +14,27 @@ enum Known {
     if piece.loadsNotes, piece.storesNotes, mine.differsInMemoryOnly(from: native) {
       return "the address of an FPU instruction that the guest has made up lies in the code cache, and is not told"
     }
+    if let reason = reason(piece, inBatch: [mine], alone: native) ?? reason(piece, inBatch: [native], alone: mine) { return reason }
     if mine["vector"] == 13, mine["error"] == 0x30 { return "64-bit code's segment is refused" }
+    if native.isInt1, mine.isBehind(native) { return "a hypervisor reports int1 as a fault; the processor, as a trap" }
     let bytes = instruction(piece, at: mine["eip"])
     if mine["signal"] == 4, let reason = refused(bytes) { return reason }
     let system = instruction(piece, at: native["eip"])
     if native["vector"] == 13, system.first == 0x0f, system.count > 2, system[1] < 2, mine["eip"] != native["eip"] || mine["vector"] != 13 {
       return "Linux does not carry out sldt, sgdt and their kin with a segment prefix"
+    }
+    return nil
+  }
+
+  /// A case has ended otherwise among others than alone, on one side or on both.
+  ///
+  /// - Parameter alone: what it came to on both sides.
+  static func reason(_ piece: Case, inBatch: [Output], alone: Output) -> String? {
+    if inBatch.allSatisfy({ $0 == alone || StoredNotes.areLost($0, kept: alone) }) {
+      return "one was preempted, which loses the notes of the FPU's last instruction: they are stored as 0"
+    }
+    if piece.asksForLimits, inBatch.allSatisfy({ $0 == alone || $0.differsInProcessorNumber(from: alone) }) {
+      return "lsl of Linux's segment 0x78 tells the processor's number, and each side ran on another"
     }
     return nil
   }
@@ -54,5 +69,18 @@ extension Case {
   }
   /// frstor, fldenv, fxrstor; fnsave, fnstenv, fxsave.
   fileprivate var loadsNotes: Bool { contains([(0xdd, 4), (0xd9, 4), (0xae, 1)]) }
-  var storesNotes: Bool { contains([(0xdd, 6), (0xd9, 6), (0xae, 0)]) }
+  fileprivate var storesNotes: Bool { contains([(0xdd, 6), (0xd9, 6), (0xae, 0)]) }
+
+  /// lsl
+  fileprivate var asksForLimits: Bool { zip(code, code.dropFirst()).contains { $0 == 0x0f && $1 == 0x03 } }
+
+  /// A place for the memory of each case that stores notes.
+  static func memorySlots(_ cases: [Case]) -> [Int?] {
+    var count = 0
+    return cases.map { piece in
+      guard piece.storesNotes else { return nil }
+      count += 1
+      return count - 1
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// Where a case finds things, and where both sides' memory holds what: Native/server.c has the same numbers.
@@ -34,7 +35,10 @@ enum Layout {
   static let outputSize = 320
   static let commonCodeAt = outputAt + cases * outputSize
   static let codeAt = commonCodeAt + 4096
-  static let size = codeAt + cases * slot
+  /// What some cases leave in `data` and on the stack, of which all others leave a hash.
+  static let memoryAt = codeAt + cases * slot
+  static let memorySize = dataSize + stackSize
+  static let size = memoryAt + cases * memorySize
 
   /// Where the code of a case stands: its number alone says it, so that a batch and a case alone make the same addresses.
   static func place(ofCase number: UInt64) -> Int { Int(number % UInt64(cases)) }
@@ -54,10 +58,11 @@ public struct Input {
   var words: [UInt32] { registers + [eflags, fpu, gs, fs] }
 
   /// As the server reads it.
-  func write(to at: UnsafeMutableRawPointer, place: Int) {
+  func write(to at: UnsafeMutableRawPointer, place: Int, memorySlot: Int?) {
     let words = at.assumingMemoryBound(to: UInt32.self)
     for index in 0..<8 { words[index] = registers[index] }
     (words[8], words[9], words[10], words[11], words[12]) = (eflags, fpu, gs, fs, UInt32(place))
+    words[13] = memorySlot.map { UInt32($0) + 1 } ?? 0
   }
 }
 
@@ -69,16 +74,22 @@ public struct Output: Equatable, CustomStringConvertible {
   ]
   static let usedSize = 84 + 80 + 128
   var bytes: [UInt8]
+  /// All of `data` and the stack, of a case that stores the FPU's notes; else empty.
+  var memory: [UInt8] = []
 
   /// Ends without a state to compare: SIGSYS, and SIGVTALRM for a case that loops.
   static let systemCall: UInt32 = 31
   static let timeout: UInt32 = 26
 
   /// What stands at `at`, without the state where none is compared.
-  init(at: UnsafeRawPointer) {
+  init(at: UnsafeRawPointer, memory: UnsafeRawPointer? = nil) {
     let signal = at.load(as: UInt32.self)
     bytes = [UInt8](UnsafeRawBufferPointer(start: at, count: Self.usedSize))
-    if signal == Self.systemCall || signal == Self.timeout { bytes.replaceSubrange(4..., with: repeatElement(0, count: Self.usedSize - 4)) }
+    if signal == Self.systemCall || signal == Self.timeout {
+      bytes.replaceSubrange(4..., with: repeatElement(0, count: Self.usedSize - 4))
+    } else if let memory {
+      self.memory = [UInt8](UnsafeRawBufferPointer(start: memory, count: Layout.memorySize))
+    }
   }
 
   /// The same comparison where the bytes stand.
@@ -102,6 +113,33 @@ public struct Output: Equatable, CustomStringConvertible {
       mine.clear(name)
       theirs.clear(name)
     }
+    (mine.memory, theirs.memory) = ([], [])
+    return mine == theirs
+  }
+
+  /// Whether only registers differ, in which each has the number of a processor.
+  func differsInProcessorNumber(from other: Output) -> Bool {
+    var (mine, theirs) = (self, other)
+    let count = UInt32(ProcessInfo.processInfo.processorCount)
+    for name in ["eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi"] where mine[name] < count && theirs[name] < count {
+      mine.clear(name)
+      theirs.clear(name)
+    }
+    return mine == theirs && self != other
+  }
+
+  /// A SIGTRAP with TRAP_BRKPT and the debug exception's vector is nothing else's.
+  var isInt1: Bool { self["signal"] == 5 && self["code"] == 1 && self["vector"] == 1 }
+
+  /// Whether only the place differs, and lies an instruction further on.
+  func isBehind(_ native: Output) -> Bool {
+    let length = self["eip"] &- native["eip"]
+    guard (1...15).contains(length), self["address"] &- native["address"] == length else { return false }
+    var (mine, theirs) = (self, native)
+    for name in ["eip", "address"] {
+      mine.clear(name)
+      theirs.clear(name)
+    }
     return mine == theirs
   }
 
@@ -118,6 +156,11 @@ public struct Output: Equatable, CustomStringConvertible {
       output.bytes[at..<at + count].reversed().map { String(Int($0) + 256, radix: 16).dropFirst() }.joined()
     }
     for index in 0..<8 { note("st\(index)", hex(self, 84 + index * 10, 10), hex(native, 84 + index * 10, 10)) }
+    // A few are enough to tell what they belong to.
+    for place in zip(memory, native.memory).enumerated().filter({ $1.0 != $1.1 }).map(\.offset).prefix(32) {
+      let address = place < Layout.dataSize ? Layout.data + UInt32(place) : Layout.stack + UInt32(place - Layout.dataSize)
+      note("[\(String(address, radix: 16))]", String(memory[place], radix: 16), String(native.memory[place], radix: 16))
+    }
     for index in 0..<8 { note("xmm\(index)", hex(self, 164 + index * 16, 16), hex(native, 164 + index * 16, 16)) }
     return texts.joined(separator: "; ")
   }

@@ -11,6 +11,8 @@ final class NativeServer {
   private var requests = Pipe()
   private var answers = Pipe()
   private var range = 0..<0
+  /// Of each case whose memory is kept, where that is put.
+  private(set) var memorySlots: [Int?] = []
 
   /// - Parameter program: of `NativeProgram`.
   init(_ program: URL) throws {
@@ -60,8 +62,9 @@ final class NativeServer {
   func begin(_ cases: [Case], _ range: Range<Int>) throws {
     precondition(cases.count <= Layout.cases)
     memset(shared + Layout.codeAt, 0xcc, cases.count * Layout.slot)
+    memorySlots = Case.memorySlots(cases)
     for (index, piece) in cases.enumerated() {
-      piece.input.write(to: shared + Layout.inputAt + index * Layout.inputSize, place: Layout.place(ofCase: piece.seed))
+      piece.input.write(to: shared + Layout.inputAt + index * Layout.inputSize, place: Layout.place(ofCase: piece.seed), memorySlot: memorySlots[index])
       piece.code.withUnsafeBytes {
         (shared + Layout.codeAt + index * Layout.slot).copyMemory(from: $0.baseAddress!, byteCount: min($0.count, Layout.slot))
       }
@@ -105,6 +108,10 @@ final class NativeServer {
   /// Whether the server's timer came in between. The kernel's way back from a signal changes a selector's low bits.
   func wasTicked(_ index: Int) -> Bool {
     (place(ofOutput: index) + Output.usedSize + 4).load(as: UInt32.self) != 0
+  }
+
+  func output(_ index: Int) -> Output {
+    Output(at: place(ofOutput: index), memory: memorySlots[index].map { UnsafeRawPointer(shared + Layout.memoryAt + $0 * Layout.memorySize) })
   }
 
   func place(ofOutput index: Int) -> UnsafeRawPointer { UnsafeRawPointer(shared + Layout.outputAt + index * Layout.outputSize) }

@@ -1,7 +1,7 @@
 import Foundation
 import MachineFuzz
 
-// Random i386 code on the machine and on the real processor. SEED=N FUZZ_COUNT=1 runs one case again.
+// Random i386 code on the machine and on the real processor. SEED=N FUZZ_COUNT=1 runs one case again, and FUZZ_REPEAT=N runs it often.
 
 func number(_ name: String) -> UInt64? { ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) } }
 
@@ -13,7 +13,7 @@ let workers = number("FUZZ_WORKERS").map { Int(clamping: $0) } ?? ProcessInfo.pr
 do {
   let start = Date()
   let report = try Fuzzer(workers: max(workers, 1)).run(
-    first: seed, count: limit, until: seconds.isInfinite ? .distantFuture : start + seconds
+    first: seed, count: limit, repeats: max(number("FUZZ_REPEAT") ?? 1, 1), until: seconds.isInfinite ? .distantFuture : start + seconds
   ) { report in
     for text in report.differences { print(text) }
   }

@@ -30,11 +30,12 @@ enum {
   STACK_SIZE = 4096, CASES = 4096, AREA = 0x6b, FLAGS = 0x277fd7,
   FPU_AT = 4096, FPU_COUNT = 16, DATA_AT = FPU_AT + FPU_COUNT * 512, STACK_AT = DATA_AT + DATA_SIZE,
   INPUT_AT = STACK_AT + STACK_SIZE, INPUT = 64, OUTPUT_AT = INPUT_AT + CASES * INPUT, OUTPUT = 320,
-  COMMON_CODE_AT = OUTPUT_AT + CASES * OUTPUT, CODE_AT = COMMON_CODE_AT + 4096, SHARED_SIZE = CODE_AT + CASES * SLOT,
+  COMMON_CODE_AT = OUTPUT_AT + CASES * OUTPUT, CODE_AT = COMMON_CODE_AT + 4096, MEMORY_AT = CODE_AT + CASES * SLOT,
+  MEMORY = DATA_SIZE + STACK_SIZE,
   CODE_SIZE = 4096 + CASES * SLOT_DISTANCE, TICK = 500000 /* ns */, LOOP = 300000,
 };
 
-struct input { uint32_t eax, ecx, edx, ebx, esp, ebp, esi, edi, eflags, fpu, gs, fs, place; };
+struct input { uint32_t eax, ecx, edx, ebx, esp, ebp, esi, edi, eflags, fpu, gs, fs, place, memory /* number of its slot and 1; 0 is none */; };
 /* At the beginning of the shared memory. */
 struct request {
   uint32_t count;      /* cases whose code is put in place */
@@ -146,7 +147,7 @@ static void set_up(const char *path) {
   file = open(path, O_RDWR);
   check(file < 0, path);
   /* Elsewhere in each server, as their own code. */
-  shared = mmap((void *)((uint32_t)set_up > 0x60000000 ? 0xbb357000 : 0x8b357000), SHARED_SIZE, PROT_READ, MAP_SHARED | MAP_POPULATE, file, 0);
+  shared = mmap((void *)((uint32_t)set_up > 0x60000000 ? 0xbb357000 : 0x8b357000), MEMORY_AT, PROT_READ, MAP_SHARED | MAP_POPULATE, file, 0);
   check(shared == MAP_FAILED, path);
   map(CODE, CODE_SIZE, 7);
   memset((void *)CODE, 0xcc, CODE_SIZE);
@@ -194,6 +195,10 @@ static void filter_calls(void) {
   check(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), "seccomp");
 }
 
+static void put(const void *from, size_t size, off_t at) {
+  while (pwrite(file, from, size, at) < 0 && errno == EINTR) {}
+}
+
 static void serve(void) {
   timer_t timer;
   struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGVTALRM};
@@ -222,7 +227,13 @@ static void serve(void) {
       if (sigsetjmp(back, 0) == 0) enter();
       result.data = hash((const uint32_t *)DATA, DATA_SIZE / 4);
       result.stack = hash((const uint32_t *)STACK, STACK_SIZE / 4);
-      while (pwrite(file, &result, sizeof result, OUTPUT_AT + current * OUTPUT) < 0 && errno == EINTR) {}
+      uint32_t slot = ((const struct input *)(shared + INPUT_AT + current * INPUT))->memory;
+      if (slot) {
+        uint32_t at = MEMORY_AT + (slot - 1) * MEMORY;
+        put((const void *)DATA, DATA_SIZE, at);
+        put((const void *)STACK, STACK_SIZE, at + DATA_SIZE);
+      }
+      put(&result, sizeof result, OUTPUT_AT + current * OUTPUT);
     }
     while (write(1, "", 1) < 0 && errno == EINTR) {}
   }
