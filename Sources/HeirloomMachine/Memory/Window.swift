@@ -82,6 +82,10 @@ public final class Window: @unchecked Sendable {
   @inline(__always) func mayExecute(page: UInt32) -> Bool { pages[Int(page)] & Protection.execute.rawValue != 0 }
   @inline(__always) func mayWrite(page: UInt32) -> Bool { pages[Int(page)] & Protection.write.rawValue != 0 }
   @inline(__always) func isMapped(page: UInt32) -> Bool { pages[Int(page)] & PageState.isMapped != 0 }
+  /// For anything: reading, writing or executing.
+  func mayUse(page: UInt32) -> Bool {
+    pages[Int(page)] & (Protection.read.rawValue | Protection.write.rawValue | Protection.execute.rawValue) != 0
+  }
 
   /// To be called before the host's kernel writes into guest memory: pages that hold translated code are write-protected
   /// on the host, and a host call would answer EFAULT there. Costs one comparison where no such page exists.

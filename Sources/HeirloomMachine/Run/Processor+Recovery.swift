@@ -128,8 +128,10 @@ extension Processor {
   /// - Parameter error: the write, user and fetch bits; whether the page was there is looked up.
   func pageFault(_ signal: Int32, _ code: Int32, at address: UInt32, error: UInt32) -> Fault {
     if signal == 7 { return Fault(signal: 7, code: code, address: address, vector: 14, errorCode: error) }
-    let isMapped = window.isMapped(page: address >> 12)
+    let page = address >> 12
+    // What nobody may use at all is, to the processor, not there.
+    let isPresent = window.mayUse(page: page)
     return Fault(
-      signal: 11, code: isMapped ? 2 : 1, address: address, vector: 14, errorCode: error | (isMapped ? 1 : 0))
+      signal: 11, code: window.isMapped(page: page) ? 2 : 1, address: address, vector: 14, errorCode: error | (isPresent ? 1 : 0))
   }
 }

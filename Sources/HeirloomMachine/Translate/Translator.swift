@@ -71,7 +71,7 @@ struct Translator {
       buffers.count = count
       guard isWhole(d, pc) else {
         flush(&e)
-        emitTrap(&e, pc, d.length > Decoder.longestInstruction ? .privileged : .fetchFault)
+        emitTrap(&e, pc, isTooLong(d, pc) ? .privileged : .fetchFault)
         return
       }
       // Address 0 is the map's mark of an empty place.
@@ -195,6 +195,11 @@ struct Translator {
     guard window.beginTranslating(page: last, keepsWritable: buffers.isAlone) else { return false }
     buffers.enter(last)
     return true
+  }
+
+  /// Whether it has as many bytes as an instruction may have, and does not end there: the processor looks for those first.
+  private func isTooLong(_ d: Instruction, _ pc: UInt32) -> Bool {
+    d.length > Decoder.longestInstruction && window.mayExecute(page: (pc &+ UInt32(Decoder.longestInstruction) &- 1) >> 12)
   }
 
   // MARK: Notes
