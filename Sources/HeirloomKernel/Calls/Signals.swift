@@ -132,7 +132,7 @@ extension Task {
   }
 
   func sigaltstack(_ new: InBuffer, _ old: OutBuffer) throws(Errno) -> Success {
-    let previous = alternateStackWords(at: registers.pointee.esp)
+    let previous = alternateStackWords
     if !new.isNull {
       let words: [UInt32] = try memory.array(new, count: 3)
       if signals.alternateStack.contains(registers.pointee.esp) { throw .EPERM }
@@ -145,11 +145,11 @@ extension Task {
   /// - Throws: EINVAL, ENOMEM below MINSIGSTKSZ, EPERM while the task runs on the present one.
   func setAlternateStack(_ new: AlternateStack) throws(Errno) {
     if signals.alternateStack.contains(registers.pointee.esp) { throw .EPERM }
-    switch new.flags & ~0x8000_0000 {
-    case 2: signals.alternateStack = AlternateStack()
-    case 0, 1:
+    switch new.flags & ~AlternateStack.disarms {
+    case AlternateStack.disabled: signals.alternateStack = AlternateStack(flags: new.flags)
+    case 0, AlternateStack.inUse:
       guard new.size >= 2048 else { throw .ENOMEM }
-      signals.alternateStack = AlternateStack(base: new.base, size: new.size, flags: 0)
+      signals.alternateStack = new
     default: throw .EINVAL
     }
   }

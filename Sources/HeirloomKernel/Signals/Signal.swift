@@ -58,7 +58,16 @@ struct SignalAction: Sendable, Equatable {
 struct AlternateStack: Sendable, Equatable {
   var base: UInt32 = 0
   var size: UInt32 = 0
-  var flags: UInt32 = 2  // SS_DISABLE
+  /// As the guest has set them: a mode, and SS_AUTODISARM.
+  var flags: UInt32 = Self.disabled
 
-  func contains(_ stackPointer: UInt32) -> Bool { size != 0 && stackPointer &- base &- 1 < size }
+  static let inUse: UInt32 = 1
+  static let disabled: UInt32 = 2
+  /// SS_AUTODISARM: while a handler runs there is none, so that it can go on to another stack and leave this one to others.
+  static let disarms: UInt32 = 0x8000_0000
+
+  /// Whether a task with that stack pointer runs on it. One that is set while it disarms itself has been left.
+  func contains(_ stackPointer: UInt32) -> Bool {
+    size != 0 && flags & Self.disarms == 0 && stackPointer &- base &- 1 < size
+  }
 }

@@ -71,7 +71,8 @@ extension Task {
       words.put(signal.info.bytes(number: signal.number), at: At.info)
       words[At.ucontext] = 0
       words[At.ucontext + 4] = 0
-      words.put(alternateStackWords(at: registers.pointee.esp), at: At.stack)
+      let stack = signals.alternateStack
+      words.put([stack.base, stack.flags, stack.size].withUnsafeBytes { [UInt8]($0) }, at: At.stack)
       words[At.mask] = UInt32(truncatingIfNeeded: mask)
       words[At.mask + 4] = UInt32(truncatingIfNeeded: mask >> 32)
       words.put(Self.returnCode(173, pops: false), at: At.returnCode)
@@ -83,6 +84,8 @@ extension Task {
     }
     putContext(&words, at: context, fpuFrame: fpuFrame, mask: mask)
     try memory.write(words.bytes, at: frame)
+    // rt_sigreturn sets it again.
+    if signals.alternateStack.flags & AlternateStack.disarms != 0 { signals.alternateStack = AlternateStack() }
 
     registers.pointee.esp = frame
     registers.pointee.eip = action.handler
@@ -163,10 +166,11 @@ extension Task {
   }
 
   /// stack_t as sigaltstack(2) reports it.
-  func alternateStackWords(at stackPointer: UInt32) -> [UInt8] {
+  var alternateStackWords: [UInt8] {
     let stack = signals.alternateStack
-    let flags: UInt32 = stack.size == 0 ? 2 : stack.contains(stackPointer) ? 1 : 0
-    return [stack.base, flags, stack.size].withUnsafeBytes { [UInt8]($0) }
+    let mode =
+      stack.size == 0 ? AlternateStack.disabled : stack.contains(registers.pointee.esp) ? AlternateStack.inUse : 0
+    return [stack.base, mode | stack.flags & AlternateStack.disarms, stack.size].withUnsafeBytes { [UInt8]($0) }
   }
 }
 
