@@ -149,6 +149,7 @@ extension Task {
 
   private func sendBytes(_ to: FD, _ from: FD, _ offset: Int, _ count: UInt32) throws(Errno) -> Int32 {
     do throws(Errno) {
+      defer { didWrite(to) }
       return Int32(truncatingIfNeeded: try blocking(.sendfile, to.host, from.host, offset, Int(count)))
     } catch { throw noteBrokenPipe(error) }
   }
@@ -157,6 +158,7 @@ extension Task {
     _ from: FD, _ fromOffset: UserPointer, _ to: FD, _ toOffset: UserPointer, _ count: UInt32, _ flags: Flags
   ) throws(Errno) -> Int32 {
     do throws(Errno) {
+      defer { didWrite(to) }
       return Int32(
         truncatingIfNeeded: try blocking(
           .splice, from.host, memory.output(OutBuffer(fromOffset.address), 8), to.host,
@@ -182,7 +184,8 @@ extension Task {
   func copy_file_range(
     _ from: FD, _ fromOffset: UserPointer, _ to: FD, _ toOffset: UserPointer, _ count: UInt32, _ flags: Flags
   ) throws(Errno) -> Int32 {
-    Int32(
+    defer { didWrite(to) }
+    return Int32(
       truncatingIfNeeded: try blocking(
         .copy_file_range, from.host, memory.output(OutBuffer(fromOffset.address), 8), to.host,
         memory.output(OutBuffer(toOffset.address), 8), Int(count), Int(flags.bits)))

@@ -159,7 +159,10 @@ extension Task {
 
   func truncate64(_ path: UserPath, _ length: Int64) throws(Errno) -> Success {
     // The host has no truncateat.
-    try withFullPath(path) { (name, _) throws(Errno) in try blocking(.truncate, name, Int(length)) }
+    try withFullPath(path) { (name, _) throws(Errno) in
+      try blocking(.truncate, name, Int(length))
+      didWrite(path: name)
+    }
     return Success()
   }
 
@@ -167,11 +170,13 @@ extension Task {
 
   func ftruncate64(_ fd: FD, _ length: Int64) throws(Errno) -> Success {
     try Host.call(.ftruncate, fd.host, Int(length))
+    didWrite(fd)
     return Success()
   }
 
   func fallocate(_ fd: FD, _ mode: Flags, _ offset: Int64, _ length: Int64) throws(Errno) -> Success {
     try blocking(.fallocate, fd.host, Int(mode.bits), Int(offset), Int(length))
+    didWrite(fd)
     return Success()
   }
 

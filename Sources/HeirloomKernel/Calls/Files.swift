@@ -38,7 +38,7 @@ extension Task {
       let descriptor = try withHostPointer(to: &request) { (request) throws(Errno) in
         try blocking(.openat2, host.directory, host.name, request, MemoryLayout<OpenHow>.size)
       }
-      return try admit(descriptor)
+      return try admit(descriptor, openedWith: Int(truncatingIfNeeded: request.flags))
     }
   }
 
@@ -47,7 +47,7 @@ extension Task {
     let bits = Int(Int32(bitPattern: flags.bits))
     let permitted = Int(mode & ~process.files.umask)
     if try goesAsItIs(path) {
-      return try admit(blocking(.openat, hostDirectory(directory), memory.input(path), bits, permitted))
+      return try admit(blocking(.openat, hostDirectory(directory), memory.input(path), bits, permitted), openedWith: bits)
     }
     return try openResolved(directory, path, bits, permitted)
   }
@@ -56,7 +56,16 @@ extension Task {
   @inline(never)
   private func openResolved(_ directory: FD, _ path: UserPath, _ bits: Int, _ permitted: Int) throws(Errno) -> Int32 {
     let resolver = PathResolver(task: self, directory: directory)
-    return try admit(resolver.open(memory.bytes(path), path, bits, permitted))
+    return try admit(resolver.open(memory.bytes(path), path, bits, permitted), openedWith: bits)
+  }
+
+  /// - Parameter flags: of open(2).
+  @inline(__always)
+  private func admit(_ descriptor: Int, openedWith flags: Int) throws(Errno) -> Int32 {
+    let number = try admit(descriptor)
+    let accessMode = 3
+    if flags & (accessMode | OpenFlag.truncate) != 0 { noteOpened(number, truncated: flags & OpenFlag.truncate != 0) }
+    return number
   }
 
   /// Not a call that gives way to a signal before it begins: Linux closes the descriptor whatever it answers, and programs
@@ -76,7 +85,7 @@ extension Task {
   func write(_ fd: FD, _ from: InBuffer, _ count: UInt32) throws(Errno) -> Int32 {
     do throws(Errno) {
       let written = try blocking(.write, fd.host, memory.input(from), Int(count))
-      memory.didWrite(file: fd.host)
+      didWrite(fd)
       return Int32(truncatingIfNeeded: written)
     } catch { throw noteBrokenPipe(error) }
   }
@@ -88,7 +97,7 @@ extension Task {
   func pwrite64(_ fd: FD, _ from: InBuffer, _ count: UInt32, _ at: Int64) throws(Errno) -> Int32 {
     do throws(Errno) {
       let written = try blocking(.pwrite64, fd.host, memory.input(from), Int(count), Int(at))
-      memory.didWrite(file: fd.host)
+      didWrite(fd)
       return Int32(truncatingIfNeeded: written)
     } catch { throw noteBrokenPipe(error) }
   }
@@ -102,7 +111,7 @@ extension Task {
   func writev(_ fd: FD, _ vectors: InBuffer, _ count: UInt32) throws(Errno) -> Int32 {
     do throws(Errno) {
       return try withVectors(vectors, count, written: false) { (vectors) throws(Errno) in
-        defer { memory.didWrite(file: fd.host) }
+        defer { didWrite(fd) }
         return Int32(truncatingIfNeeded: try blocking(.writev, fd.host, vectors, Int(count)))
       }
     } catch { throw noteBrokenPipe(error) }
@@ -117,7 +126,7 @@ extension Task {
   func pwritev(_ fd: FD, _ vectors: InBuffer, _ count: UInt32, _ at: Int64) throws(Errno) -> Int32 {
     do throws(Errno) {
       return try withVectors(vectors, count, written: false) { (vectors) throws(Errno) in
-        defer { memory.didWrite(file: fd.host) }
+        defer { didWrite(fd) }
         return Int32(truncatingIfNeeded: try blocking(.pwritev, fd.host, vectors, Int(count), Int(at)))
       }
     } catch { throw noteBrokenPipe(error) }
@@ -132,7 +141,7 @@ extension Task {
   func pwritev2(_ fd: FD, _ vectors: InBuffer, _ count: UInt32, _ at: Int64, _ flags: Flags) throws(Errno) -> Int32 {
     do throws(Errno) {
       return try withVectors(vectors, count, written: false) { (vectors) throws(Errno) in
-        defer { memory.didWrite(file: fd.host) }
+        defer { didWrite(fd) }
         return Int32(truncatingIfNeeded: try blocking(.pwritev2, fd.host, vectors, Int(count), Int(at), 0, Int(flags.bits)))
       }
     } catch { throw noteBrokenPipe(error) }

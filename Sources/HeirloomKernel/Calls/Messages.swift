@@ -212,6 +212,7 @@ extension Task {
       if kept.count >= room {
         DescriptorLimits.close(number)
       } else if (try? admit(Int(number))) != nil {
+        noteOpened(number)
         kept.append(number)
       }
     }

@@ -20,13 +20,6 @@ extension AddressSpace {
     return (backing, FileIdentity(status))
   }
 
-  /// After a write to a file that the process may show.
-  func didWrite(file descriptor: Int) {
-    guard let status = try? Host.reading(into: stat(), { (status) throws(Errno) in try Host.call(.fstat, descriptor, status) })
-    else { return }
-    window.fileChanged(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
-  }
-
   /// Closes the descriptors of those backings that no area has any more. Runs on a thread with the guest's table.
   func releaseUnused(_ backings: [FileBacking]) {
     for backing in backings where !areas.areas.contains(where: { $0.backing === backing }) {

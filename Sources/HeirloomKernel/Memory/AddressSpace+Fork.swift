@@ -71,7 +71,7 @@ private struct Inheritor {
     if let snapshot = area.snapshot {
       try child.window.mapSnapshot(snapshot, area.range, area.protection)
     } else {
-      try child.mapOrigin(of: area, in: child.window)
+      try child.mapOrigin(of: area, in: child.window, noticesChanges: false)
     }
     try child.window.copy(copies, of: parent.window, area.range, area.protection)
   }

@@ -32,6 +32,9 @@ extension AddressSpace {
     let length = Layout.pageUp(length)
     guard length > 0 else { throw .EINVAL }
     guard length <= Layout.taskSize else { throw .ENOMEM }
+    if case .file(let descriptor, _) = source, protection.contains(.execute) {
+      Kernel.running?.willRun(try FileID(descriptor: Int(descriptor)))
+    }
     return try lock.withLock { () throws(Errno) in
       let range = try place(length, placement)
       try carryOut(range, protection, source, shared: shared, purpose: purpose, isForThread: isForThread)
@@ -80,7 +83,7 @@ extension AddressSpace {
       let (backing, identity) = try backing(for: descriptor)
       do throws(Errno) {
         try window.mapFile(
-          range, protection, descriptor: descriptor, offset: offset, shared: shared, identity: identity)
+          range, protection, descriptor: descriptor, offset: offset, shared: shared, file: backing.file, identity: identity)
       } catch {
         releaseUnused([backing])
         throw error
@@ -117,11 +120,16 @@ extension AddressSpace {
     let range = PageRange(start: address, length: Layout.pageUp(length))
     guard address % 4096 == 0 else { throw .EINVAL }
     guard range.end <= Layout.taskSize else { throw .ENOMEM }
+    if protection.contains(.execute) {
+      // Before the lock, which comes after the tree's.
+      for backing in lock.withLock({ areas.overlapping(range).compactMap(\.backing) }) { Kernel.running?.willRun(backing.file) }
+    }
     try lock.withLock { () throws(Errno) in
       var next = range.start
       for var area in areas.overlapping(range) {
         guard area.range.start == next else { throw .ENOMEM }
-        try window.protect(area.range, protection)
+        let file = area.isShared ? nil : area.backing.map { (id: $0.file, offset: area.offset) }
+        try window.protect(area.range, protection, file: file)
         area.protection = protection
         areas.insert(area)
         next = area.range.end
@@ -208,7 +216,7 @@ extension AddressSpace {
     extended.offset = area.offset + (growth.start - area.range.start)
     if let backing = area.backing {
       try window.mapFile(
-        growth, area.protection, descriptor: backing.descriptor, offset: extended.offset, shared: area.isShared)
+        growth, area.protection, descriptor: backing.descriptor, offset: extended.offset, shared: area.isShared, file: backing.file)
     } else if area.isShared {
       // Shared memory without a file cannot grow: its size was fixed when it was made.
       throw .ENOMEM
@@ -246,15 +254,18 @@ extension AddressSpace {
     if snapshot.isLive { return window.discard(area.range) { snapshot.discard(area.range.length) } }
     var area = area
     area.snapshot = nil
-    try mapOrigin(of: area, in: window)
+    try mapOrigin(of: area, in: window, noticesChanges: true)
     areas.insert(area)
   }
 
   /// Maps a private area's zeroes or file.
-  func mapOrigin(of area: VMA, in window: Window) throws(Errno) {
+  ///
+  /// - Parameter noticesChanges: else a forked window is told later what it shows (`Window.adoptImages`).
+  func mapOrigin(of area: VMA, in window: Window, noticesChanges: Bool) throws(Errno) {
     if let backing = area.backing {
       try window.mapFile(
-        area.range, area.protection, descriptor: backing.descriptor, offset: area.offset, shared: false)
+        area.range, area.protection, descriptor: backing.descriptor, offset: area.offset, shared: false,
+        file: noticesChanges ? backing.file : nil)
     } else {
       try window.mapAnonymous(area.range, area.protection)
     }

@@ -24,12 +24,6 @@ struct UserMemory {
     space._withUnsafeGuaranteedRef { $0.window.willWrite(at, UInt64(length)) }
   }
 
-  /// After a system call has written to a file: what was translated from it may be stale. Costs a look at a flag where the
-  /// process runs no code in a file's own memory.
-  @inline(__always) func didWrite(file descriptor: Int) {
-    space._withUnsafeGuaranteedRef { if $0.window.runsSharedFiles { $0.didWrite(file: descriptor) } }
-  }
-
   // Generic, so written here and not only in the machine: within a module it is specialised, and a call's price is a move.
 
   @inline(__always) func load<T: BitwiseCopyable>(_ at: some UserAddress, as type: T.Type = T.self) throws(Errno) -> T {

@@ -9,6 +9,8 @@ final class FileBacking: @unchecked Sendable {
   let device: UInt64
   let inode: UInt64
 
+  var file: FileID { FileID(device: device, inode: inode) }
+
   /// Takes over `descriptor`, a held one.
   init(descriptor: Int32, device: UInt64, inode: UInt64) {
     self.descriptor = descriptor

@@ -1,4 +1,5 @@
 internal import HeirloomABI
+internal import Synchronization
 
 /// How a process ended, as wait4(2) reports it.
 public enum ExitStatus: Sendable, Equatable {
@@ -43,6 +44,8 @@ public final class Process: @unchecked Sendable {
   /// It has asked for record locks, or for notice of changed directories, which the host ties to its table of descriptors.
   var hasRecordLocks = false
   var descriptors = DescriptorSet()
+  /// It may have a file open for writing that guests run code of.
+  let writesCode = Atomic<Bool>(false)
   /// Processor time of its ended threads and children.
   let times = ProcessTimes()
   /// By the host's monotonic clock, in nanoseconds.

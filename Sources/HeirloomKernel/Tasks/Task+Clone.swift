@@ -2,6 +2,7 @@ internal import CHeirloom
 internal import CMachine
 internal import HeirloomABI
 internal import HeirloomMachine
+internal import Synchronization
 
 /// What clone(2) takes, whichever way it was called.
 struct CloneRequest {
@@ -63,6 +64,7 @@ extension Task {
     child.attachments.inherit(attachments)
     if child.process !== process {
       child.process.attachments.inherit(process.attachments)
+      child.process.writesCode.store(process.writesCode.load(ordering: .relaxed), ordering: .relaxed)
       // Another thread might have opened one that is not noted yet.
       if kernel.otherTasks(of: self).isEmpty { child.process.descriptors.inherit(process.descriptors) }
     }

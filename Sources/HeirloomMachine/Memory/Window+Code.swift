@@ -12,22 +12,22 @@ extension Window {
     var probe: UInt32 = 0
     guard heirloom_load32(address, &probe) == 0 else { return false }
     if keepsWritable { return true }
+    if let piece = fileShown(by: page) { FileCode.shared.guardWrites(showing: piece) }
     return lock.withLock {
       // Another thread may have changed the mapping meanwhile.
       guard mayExecute(page: page) else { return false }
-      if let piece = sharedPiece(of: page) {
-        runsSharedFiles = true
-        for twin in pages(showing: piece) { guardWrites(twin) }
-      } else {
-        guardWrites(page)
-      }
+      guardWrites(page, isAwaited: false)
       return true
     }
   }
 
   /// The lock is held.
-  private func guardWrites(_ page: UInt32) {
-    guard mayWrite(page: page), pages[Int(page)] & PageState.isGuarded == 0 else { return }
+  ///
+  /// - Parameter isAwaited: a write to the page that has begun, in whatever window, has to look again.
+  func guardWrites(_ page: UInt32, isAwaited: Bool) {
+    guard mayWrite(page: page) else { return }
+    if isAwaited { pages[Int(page)] |= PageState.isAwaited }
+    if pages[Int(page)] & PageState.isGuarded != 0 { return }
     pages[Int(page)] |= PageState.isGuarded
     guardedCount += 1
     HostMemory.protect(base + Int(page) << 12, 4096, readable: true, writable: false)
@@ -39,14 +39,16 @@ extension Window {
   /// - Returns: false where the page is not guarded, so that the write is a fault of the guest's.
   func allowWrite(page: UInt32, by writer: Processor? = nil) -> Bool {
     while pages[Int(page)] & PageState.isGuarded != 0 {
-      let (space, twins) = lock.withLock { (code.own, self.twins(of: page)) }
-      // Nobody translates in between: that would take the space's lock.
+      let space = lock.withLock { () -> CodeSpace in
+        pages[Int(page)] &= ~PageState.isAwaited
+        return code.own
+      }
+      // Who translates the same memory elsewhere after that says so, and the guard stays.
+      if let piece = memoryShown(by: page) { FileCode.shared.removeTranslations(showing: piece) }
+      // Nobody translates here in between: that would take the space's lock.
       let outcome = space.lock.withLock { () -> (isDone: Bool, wasTranslated: Bool) in
-        var wasTranslated = false
-        for twin in twins {
-          if space.hasRuns(onPage: twin) { wasTranslated = true }
-          space.remove(page: twin)
-        }
+        let wasTranslated = space.hasRuns(onPage: page)
+        space.remove(page: page)
         let isDone = !space.isExhausted && openGuard(page, in: space)
         return (isDone, wasTranslated)
       }
@@ -59,10 +61,11 @@ extension Window {
     return mayWrite(page: page) && isMapped(page: page) && wasRaced(page)
   }
 
-  /// Makes a guarded page writable again, unless the window has gone to another space, where it may be translated too.
+  /// Makes a guarded page writable again, unless the window has gone to another space, where it may be translated too, or
+  /// another window has translated the same memory.
   private func openGuard(_ page: UInt32, in space: CodeSpace) -> Bool {
     lock.withLock {
-      guard code.own === space else { return false }
+      guard code.own === space, pages[Int(page)] & PageState.isAwaited == 0 else { return false }
       guard pages[Int(page)] & PageState.isGuarded != 0 else { return true }
       pages[Int(page)] &= ~PageState.isGuarded
       guardedCount -= 1
@@ -143,15 +146,24 @@ extension Window {
   // MARK: Images
 
   /// The file that has been mapped at `range` for execution only is translated for all windows that map it there.
-  func attachImage(_ file: FileIdentity, offset: UInt64, _ range: PageRange) {
-    guard range.length >= 4096 else { return }
+  ///
+  /// - Returns: false where it may change, so that the window has to translate it for itself.
+  func attachImage(_ file: FileIdentity, offset: UInt64, _ range: PageRange) -> Bool {
+    guard let version = FileCode.shared.version(ofUnchanging: file.id) else { return false }
+    var file = file
+    file.version = version
     let image = CodeLibrary.shared.take(CodeImage.Key(file: file, offset: offset, range: range))
     lock.withLock { code = code.adding(image) }
+    leaveChangingImages()
+    return true
   }
 
   /// What `range` shows is about to be another thing: images that reach into it are left, and kept up to where it begins.
-  /// The lock is held. - Returns: whether there were any.
-  func detachImages(_ range: PageRange) -> Bool {
+  /// The lock is held.
+  ///
+  /// - Parameter keepsFiles: `range` goes on showing the same, as something that may be written, or read only.
+  /// - Returns: whether there were any.
+  func detachImages(_ range: PageRange, keepsFiles: Bool) -> Bool {
     let gone = code.images.filter { $0.key.range.start < range.end && range.start < $0.key.range.end }
     if gone.isEmpty { return false }
     var map = CodeMap(
@@ -163,18 +175,21 @@ extension Window {
       map = map.adding(CodeLibrary.shared.take(rest))
     }
     code = map
+    keep(gone, from: keepsFiles ? range.start : range.end)
     CodeLibrary.shared.giveBack(gone)
     return true
   }
 
-  /// A forked window shows the images that its parent does: it maps the same. It has no processor yet.
+  /// A forked window shows the files that its parent runs code of: it maps the same. It has no processor yet.
   public func adoptImages(of parent: Window) {
-    let images = parent.lock.withLock { () -> [CodeImage] in
+    let (images, files) = parent.lock.withLock { () -> ([CodeImage], [FilePiece]) in
       for image in parent.code.images { CodeLibrary.shared.share(image) }
-      return parent.code.images
+      return (parent.code.images, parent.files.filter { !$0.isShared })
     }
     lock.withLock {
       code = CodeMap(images: images, own: code.own, epoch: CodeLibrary.shared.newEpoch())
     }
+    for piece in files { addFile(piece, isWritable: false) }
+    leaveChangingImages()
   }
 }

@@ -15,41 +15,45 @@ extension Window {
 
   /// A file's bytes. `descriptor` is a host descriptor of the calling thread; `offset` is in bytes.
   ///
-  /// - Parameter identity: of a file whose translations other windows may use too.
+  /// - Parameters:
+  ///   - file: whose changes are to be noticed; nil for a private mapping that shows nothing of the file yet.
+  ///   - identity: of a file whose translations other windows may use too.
   public func mapFile(
-    _ range: PageRange, _ protection: Protection, descriptor: Int32, offset: UInt64, shared: Bool,
+    _ range: PageRange, _ protection: Protection, descriptor: Int32, offset: UInt64, shared: Bool, file: FileID? = nil,
     identity: FileIdentity? = nil
   ) throws(Errno) {
     let flags = shared ? HostMemory.Flag.shared : HostMemory.Flag.private
     try map(range, protection, flags: flags, descriptor: descriptor, offset: offset)
-    if let identity, shared {
-      addSharedFile(SharedFilePiece(range: range, device: identity.device, inode: identity.inode, offset: offset))
-    }
-    if let identity, !shared, protection.contains(.execute), !protection.contains(.write) {
-      attachImage(identity, offset: offset, range)
-    }
+    guard let file = file ?? identity?.id, shared || protection.contains(.execute) else { return }
+    if let identity, !shared, !protection.contains(.write), attachImage(identity, offset: offset, range) { return }
+    addFile(
+      FilePiece(range: range, file: file, offset: offset, isShared: shared), isWritable: protection.contains(.write))
   }
 
   func map(
     _ range: PageRange, _ protection: Protection, flags: Int, descriptor: Int32, offset: UInt64
   ) throws(Errno) {
-    lock.withLock { forgetSharedFiles(range) }
+    lock.withLock { forgetFiles(range) }
     try change(range, to: protection.rawValue | PageState.isMapped) {
       HostMemory.mapFixed(
         host(range), Int(range.length), HostMemory.protection(protection), flags, descriptor, Int(offset))
     }
   }
 
-  public func protect(_ range: PageRange, _ protection: Protection) throws(Errno) {
-    try change(range, to: protection.rawValue | PageState.isMapped) {
+  /// - Parameter file: what the range shows privately, and where in it, so that the file's changes are noticed.
+  public func protect(_ range: PageRange, _ protection: Protection, file: (id: FileID, offset: UInt64)? = nil) throws(Errno) {
+    try change(range, to: protection.rawValue | PageState.isMapped, keepsFiles: true) {
       HostMemory.protect(host(range), Int(range.length), HostMemory.protection(protection))
     }
-    if protection.contains(.write) { removeTranslationsOfTwins(range) }
+    if let file, protection.contains(.execute) {
+      addFile(FilePiece(range: range, file: file.id, offset: file.offset, isShared: false), isWritable: false)
+    }
+    if protection.contains(.write) { removeTranslationsOfMemory(range) }
   }
 
   /// Back to unmapped: every access faults.
   public func unmap(_ range: PageRange) {
-    lock.withLock { forgetSharedFiles(range) }
+    lock.withLock { forgetFiles(range) }
     try? change(range, to: 0) {
       HostMemory.release(host(range), Int(range.length))
       return 0
@@ -58,12 +62,10 @@ extension Window {
 
   /// Moves mapped pages within the window, as mremap(2) does; what was at `target` is lost.
   public func move(_ source: PageRange, to target: PageRange) throws(Errno) {
-    let state = pages[Int(source.start >> 12)] & ~PageState.isGuarded
+    let state = pages[Int(source.start >> 12)] & ~(PageState.isGuarded | PageState.isAwaited)
     if state & Protection.write.rawValue != 0 { willWrite(UInt32(source.start), source.length) }
-    let pieces = lock.withLock { () -> [SharedFilePiece] in
-      forgetSharedFiles(target)
-      return sharedFiles.compactMap { $0.clipped(to: source) }
-    }
+    let pieces = filesShown(in: source)
+    lock.withLock { forgetFiles(target) }
     try change(target, to: state) {
       HostMemory.move(host(source), Int(source.length), to: host(target), Int(target.length))
     }
@@ -71,7 +73,7 @@ extension Window {
     for var piece in pieces {
       let start = target.start + (piece.range.start - source.start)
       piece.range = PageRange(start, start + piece.range.length)
-      addSharedFile(piece)
+      addFile(piece, isWritable: state & Protection.write.rawValue != 0)
     }
   }
 
@@ -83,7 +85,7 @@ extension Window {
       if result == 0 { HostMemory.protect(host(range), Int(range.length), HostMemory.protection(protection)) }
       return result
     }
-    for piece in source.lock.withLock({ source.sharedFiles.compactMap { $0.clipped(to: range) } }) { addSharedFile(piece) }
+    for piece in source.filesShown(in: range) where piece.isShared { addFile(piece, isWritable: protection.contains(.write)) }
   }
 
   /// madvise(MADV_DONTNEED): private pages read as zeroes, or as the file's bytes, again. Not for what shows a snapshot.
@@ -104,13 +106,15 @@ extension Window {
 
   /// Changes the host's mapping and the pages' states in one step, as far as other threads that translate can see;
   /// translations of what could be executed before are gone then.
-  private func change(_ range: PageRange, to state: UInt8, _ hostCall: () -> Int) throws(Errno) {
+  ///
+  /// - Parameter keepsFiles: the range shows the same as before.
+  private func change(_ range: PageRange, to state: UInt8, keepsFiles: Bool = false, _ hostCall: () -> Int) throws(Errno) {
     let (first, end) = (Int(range.start >> 12), Int(range.end >> 12))
     addresses.willUse(first, end)
     var couldExecute = false
     var wereImages = false
     let result = lock.withLock { () -> Int in
-      wereImages = detachImages(range)
+      wereImages = detachImages(range, keepsFiles: keepsFiles)
       let result = hostCall()
       if result < 0 { return result }
       for page in first..<end {

@@ -38,17 +38,16 @@ public final class Window: @unchecked Sendable {
   enum PageState {
     static let isMapped: UInt8 = 0x10
     static let isGuarded: UInt8 = 0x20
+    /// Something has been translated from the page since a write to it began.
+    static let isAwaited: UInt8 = 0x40
   }
 
   /// Guards `pages`' guarded bits, the code map and the processors against faults on other threads.
   let lock = MachineLock()
   /// Pages that the guest may write and that are read-only on the host.
   @usableFromInline var guardedCount = 0
-  /// Mappings of files' memory that others show too. Empty in most processes.
-  var sharedFiles: [SharedFilePiece] = []
-  /// Whether code in them has been translated, so that a write to a file may make translations stale. It is set before the code is
-  /// read: whoever writes and finds it false has written what is read then.
-  public internal(set) var runsSharedFiles = false
+  /// Mappings of files' memory; and private ones of files that may be run and are no images. Empty in most processes.
+  var files: [FilePiece] = []
   /// Where code is translated.
   var code: CodeMap
   var processors: [Unmanaged<Processor>] = []

@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// The images of files that windows have executed, kept for the next that map the same bytes at the same place.
 ///
-/// Lock order: `flushing`, then the stop of a window, then a space, then a window, then the library, then the arena.
+/// Lock order: `flushing`, then the stop of a window, then a space, then a window, then the library, then the arena. `FileCode`'s comes last.
 public final class CodeLibrary: @unchecked Sendable {
   static let shared = CodeLibrary()
 
@@ -66,7 +66,7 @@ public final class CodeLibrary: @unchecked Sendable {
     }
   }
 
-  private func allWindows() -> [Window] { lock.withLock { windows.values.compactMap(\.window) } }
+  func allWindows() -> [Window] { lock.withLock { windows.values.compactMap(\.window) } }
 
   // MARK: What has been done
 

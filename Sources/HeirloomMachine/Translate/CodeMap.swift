@@ -57,6 +57,10 @@ public struct FileIdentity: Hashable, Sendable {
   let device, inode, size: UInt64
   /// In nanoseconds since 1970: of its bytes, and of its inode.
   let modified, changed: Int64
+  /// Of `FileCode`: times are no finer than a few milliseconds.
+  var version: UInt64 = 0
+
+  public var id: FileID { FileID(device: device, inode: inode) }
 
   public init(device: UInt64, inode: UInt64, size: UInt64, modified: Int64, changed: Int64) {
     self.device = device
