@@ -27,7 +27,7 @@ struct Boot: ParsableCommand {
 
   func run() throws {
     do {
-      let session = try setup.start(command: [], usualPlugins: noPlugins ? nil : Self.usualPlugins)
+      let session = try setup.settings.start(command: [], usualPlugins: noPlugins ? nil : Self.usualPlugins)
       try session.server.startAndWait()
       defer { session.end() }
       if !setup.quiet { Host.printError(greeting(session)) }
@@ -42,7 +42,7 @@ struct Boot: ParsableCommand {
     }
   }
 
-  private func greeting(_ session: KernelSetup.Session) -> String {
+  private func greeting(_ session: KernelSettings.Session) -> String {
     let folder = session.folder.map { ", modules from \($0.path)" } ?? ""
     return "heirloom: kernel \(session.server.identity.name) (pid \(session.server.identity.pid)) is up\(folder); ^C ends it\n"
   }

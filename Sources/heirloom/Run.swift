@@ -36,17 +36,21 @@ struct Run: ParsableCommand {
     if program.isEmpty { throw ValidationError("No program given: heirloom run [options] -- PROGRAM ARGS ...") }
   }
 
-  func run() throws {
+  func run() throws { try Self.run(program, table: table, setup.settings) }
+
+  /// - Parameter program: the program and its arguments.
+  /// - Throws: always: an `ExitCode`, the program's or that of what has gone wrong, which is reported then.
+  static func run(_ program: [String], table: String? = nil, _ settings: KernelSettings) throws {
     let environment = Host.environment
     do {
-      let search = ProgramSearch(root: setup.root, variable: Host.environment("PATH"))
+      let search = ProgramSearch(root: settings.root, variable: Host.environment("PATH"))
       let path = try search.path(of: program[0])
-      let session = try setup.start(command: program)
+      let session = try settings.start(command: program)
       defer { session.end() }
       let status = try session.kernel.run(
         StartRequest(path: path, arguments: program, environment: environment, table: table),
         afterAWhile: session.listen)
-      if setup.verbose {
+      if settings.isVerbose {
         MissingCalls(session.kernel.missingCalls).report()
         let done = session.kernel.translations
         Host.printError(

@@ -14,12 +14,16 @@ enum ShortWay {
     return true
   }
 
-  /// insmod and rmmod without options: their words stand for themselves, and the parser, of which they would need nothing, takes
-  /// longer than all the rest that they do.
+  /// run, insmod and rmmod without options: their words stand for themselves, and the parser, of which they would need nothing,
+  /// takes longer than all the rest that insmod and rmmod do, and a quarter of a small program's run.
   private static func runPlain(_ words: [String]) -> Bool {
-    guard words.count > 1, words.dropFirst().allSatisfy({ !$0.isEmpty && !$0.hasPrefix("-") }) else { return false }
+    guard words.count > 1 else { return false }
+    // Behind `--` all is the program's.
+    let isRun = words[0] == "run" && words[1] == "--" && words.count > 2
+    guard isRun || words.dropFirst().allSatisfy({ !$0.isEmpty && !$0.hasPrefix("-") }) else { return false }
     do {
       switch (words[0], words.count) {
+      case ("run", _) where isRun: try Run.run(Array(words.dropFirst(2)), .usual)
       case ("insmod", _): try InsMod.insert(words[1], Array(words.dropFirst(2)), into: nil)
       case ("rmmod", 2): _ = try KernelSelection.ask(RemoveModule(module: words[1], seconds: nil, interrupt: false), of: nil)
       default: return false
