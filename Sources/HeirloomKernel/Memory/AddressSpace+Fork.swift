@@ -7,7 +7,7 @@ extension AddressSpace {
   ///
   /// Runs on the parent's thread. The child's table of descriptors will hold the backings under the same numbers.
   func copy() throws(Errno) -> AddressSpace {
-    let child = try AddressSpace()
+    let child = try AddressSpace(childOf: self)
     try window.whileStopped { () throws(Errno) in
       try lock.withLock { () throws(Errno) in
         var inheritor = Inheritor(parent: self, child: child)
@@ -36,6 +36,8 @@ private struct Inheritor {
   let parent: AddressSpace
   let child: AddressSpace
   var copies: [ObjectIdentifier: FileBacking] = [:]
+  /// What a later child may find mapped; nil where there is shared memory.
+  var mappings: ForkedMappings? = ForkedMappings()
 
   init(parent: AddressSpace, child: AddressSpace) {
     self.parent = parent
@@ -50,6 +52,8 @@ private struct Inheritor {
       var own = area
       own.backing = area.backing.map { copy(of: $0) }
       if area.isShared {
+        mappings = nil
+        child.window.unmapLeft(below: area.range.end)
         try child.window.shareMapping(of: parent.window, area.range, area.protection)
       } else {
         let inheritance = try parent.window.freeze(
@@ -62,18 +66,29 @@ private struct Inheritor {
       }
       child.areas.append(own)
     }
+    child.window.finishFork(mappings)
     child.heapStart = parent.heapStart
     child.heapEnd = parent.heapEnd
     child.window.adoptImages(of: parent.window)
   }
 
-  private func map(_ area: VMA, copies: [Range<Int>]) throws(Errno) {
-    if let snapshot = area.snapshot {
+  private mutating func map(_ area: VMA, copies: [Range<Int>]) throws(Errno) {
+    let mapping = Shown(range: area.range, protection: area.protection, source: Self.source(of: area))
+    if child.window.reuse(mapping) {
+      // An earlier child has left it.
+    } else if let snapshot = area.snapshot {
       try child.window.mapSnapshot(snapshot, area.range, area.protection)
     } else {
       try child.mapOrigin(of: area, in: child.window, noticesChanges: false)
     }
+    mappings?.append(mapping, hasCopies: !copies.isEmpty)
     try child.window.copy(copies, of: parent.window, area.range, area.protection)
+  }
+
+  private static func source(of area: VMA) -> Shown.Source {
+    if let snapshot = area.snapshot { return snapshot.source }
+    guard let backing = area.backing else { return .zeroes }
+    return .file(device: backing.device, inode: backing.inode, offset: area.offset)
   }
 
   /// A descriptor's number means another table's file in the child: the object is not shared.

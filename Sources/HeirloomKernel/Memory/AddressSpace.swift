@@ -39,6 +39,10 @@ public final class AddressSpace: @unchecked Sendable {
     window = try Window()
   }
 
+  init(childOf parent: AddressSpace) throws(Errno) {
+    window = try Window(childOf: parent.window)
+  }
+
   /// The door to this memory for those who hold the address space.
   @inline(__always) var user: UserMemory { UserMemory(self) }
 }

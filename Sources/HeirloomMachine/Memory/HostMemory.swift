@@ -102,6 +102,13 @@ enum HostMemory {
   /// Nothing is mapped there any more.
   static func release(_ address: UnsafeMutableRawPointer, _ size: Int) { munmap(address, size) }
 
+  /// Private pages go, also where there are gaps between mappings. - Returns: false where something else stood against it.
+  static func discardAcross(_ address: UnsafeMutableRawPointer, _ size: Int) -> Bool {
+    let result = heirloom_host_call(28, Int(bitPattern: address), size, Int(MADV_DONTNEED), 0, 0, 0)
+    // All that is mapped is gone through before this is said of what is not (madvise(2)).
+    return result == 0 || result == -Int(ENOMEM)
+  }
+
   /// Back to zeroes.
   static func discard(_ address: UnsafeMutableRawPointer, _ size: Int) { madvise(address, size, MADV_DONTNEED) }
 }

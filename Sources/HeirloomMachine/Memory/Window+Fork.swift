@@ -40,6 +40,8 @@ public struct SnapshotPiece: Sendable {
     share.snapshot.offset + share.snapshot.length - (offset + length)
   }
 
+  public var source: Shown.Source { .snapshot(offset) }
+
   /// Nobody else shows any of it.
   public var isOnlyHere: Bool { isLive || share.isOnly }
 
@@ -166,6 +168,7 @@ extension Window {
 
   /// Puts the snapshot, which holds the same bytes, in place of what is mapped.
   private func show(_ piece: SnapshotPiece, _ range: PageRange, _ protection: Protection) throws(Errno) {
+    forked = nil
     let result = lock.withLock { () -> Int in
       let result = HostMemory.mapFixed(
         host(range.start), Int(range.length), HostMemory.protection(protection), HostMemory.Flag.private,

@@ -111,6 +111,7 @@ extension Window {
   private func change(_ range: PageRange, to state: UInt8, keepsFiles: Bool = false, _ hostCall: () -> Int) throws(Errno) {
     let (first, end) = (Int(range.start >> 12), Int(range.end >> 12))
     addresses.willUse(first, end)
+    forked = nil
     var couldExecute = false
     var wereImages = false
     let result = lock.withLock { () -> Int in

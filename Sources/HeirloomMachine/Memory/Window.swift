@@ -55,8 +55,23 @@ public final class Window: @unchecked Sendable {
   let stopLock = MachineLock()
   let isStopped = Atomic<Bool>(false)
 
-  public init() throws(Errno) {
-    addresses = try WindowAddresses.take()
+  /// Whether it has had a child, and what its children leave for the next ones.
+  var hasForked = false
+  var spares: SpareAddresses?
+  /// Its parent's, for a child but the first.
+  let parentsSpares: SpareAddresses?
+  /// What an earlier child has left here and the fork has not come to yet, ascending.
+  var left: ArraySlice<Shown>
+  /// What is mapped, as long as nothing has changed since the fork that made the window.
+  var forked: ForkedMappings?
+
+  public convenience init() throws(Errno) { self.init(try WindowAddresses.take(), left: [], spares: nil) }
+
+  /// Takes over `addresses`. - Parameter spares: of the parent's children.
+  init(_ addresses: WindowAddresses, left: [Shown], spares: SpareAddresses?) {
+    self.addresses = addresses
+    self.left = left[...]
+    parentsSpares = spares
     base = addresses.base
     pages = addresses.pages
     code = CodeMap(images: [], own: CodeSpace(), epoch: CodeLibrary.shared.newEpoch())
@@ -66,6 +81,8 @@ public final class Window: @unchecked Sendable {
   deinit {
     CodeLibrary.shared.remove(self)
     CodeLibrary.shared.giveBack(code.images)
+    spares?.close()
+    if let forked, parentsSpares?.keep(addresses, forked) == true { return }
     addresses.giveBack()
   }
 

@@ -37,6 +37,12 @@ final class WindowAddresses: @unchecked Sendable {
     }
   }
 
+  /// Private pages in `range` go, and what is mapped there shows its origin again. - Returns: false where the host refuses.
+  func discardPages(_ range: PageRange?) -> Bool {
+    guard let range else { return true }
+    return HostMemory.discardAcross(base + Int(range.start), Int(range.length))
+  }
+
   /// Nothing is mapped any more.
   private func clear() {
     HostMemory.release(base, Window.size)
