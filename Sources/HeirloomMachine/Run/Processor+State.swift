@@ -154,9 +154,5 @@ extension Processor {
   }
 
   /// AT_HWCAP: CPUID leaf 1's edx.
-  public static var hardwareCapabilities: UInt32 {
-    var registers = [UInt32](repeating: 0, count: 4)
-    heirloom_cpuid(1, 0, &registers)
-    return registers[3]
-  }
+  public static var hardwareCapabilities: UInt32 { HostCPUID.capabilities }
 }

@@ -60,8 +60,9 @@ extension Processor {
   /// The host's answers, without what guest code cannot use: everything that is VEX-encoded, needs XSAVE, or is 64-bit mode's.
   private func serveCPUID() {
     let leaf = state.pointee.regs.eax
-    var r = [UInt32](repeating: 0, count: 4)
-    heirloom_cpuid(leaf, state.pointee.regs.ecx, &r)
+    if [0xd, 0x14, 0x19, 0x1d, 0x1e].contains(leaf) { return answerCPUID([0, 0, 0, 0]) }
+    let answer = HostCPUID.answer(leaf, state.pointee.regs.ecx)
+    var r = [answer.eax, answer.ebx, answer.ecx, answer.edx]
     func clear(_ register: Int, _ bits: [UInt32]) { for bit in bits { r[register] &= ~(1 << bit) } }
     switch leaf {
     case 1:
@@ -73,7 +74,6 @@ extension Processor {
       let isFirst = state.pointee.regs.ecx == 0
       let kept: [UInt32] = [0, 1 << 9 | 1 << 18 | 1 << 19 | 1 << 23 | 1 << 24 | 1 << 29, 1 << 22, 1 << 4]
       for index in 0..<4 { r[index] = isFirst ? r[index] & kept[index] : 0 }
-    case 0xd, 0x14, 0x19, 0x1d, 0x1e: r = [0, 0, 0, 0]
     case 0x8000_0001:
       // xop, lwp, fma4, tbm, monitorx; syscall, 1 GiB pages, long mode
       clear(2, [11, 15, 16, 21, 29])
@@ -83,6 +83,10 @@ extension Processor {
       clear(1, [2, 4])
     default: break
     }
+    answerCPUID(r)
+  }
+
+  private func answerCPUID(_ r: [UInt32]) {
     state.pointee.regs.eax = r[0]
     state.pointee.regs.ebx = r[1]
     state.pointee.regs.ecx = r[2]
