@@ -7,13 +7,13 @@ enum HostSignals {
   /// Wakes the forwarder when the first process has ended; never a guest's business.
   private static let wake: Int32 = 62
 
-  private static let toForeground: Set<Int32> = [SIGINT, SIGQUIT, SIGTSTP, SIGWINCH]
-  private static let toFirst: Set<Int32> = [SIGHUP, SIGTERM, SIGUSR1, SIGUSR2, SIGCONT]
+  private static let toForeground: [Int32] = [SIGINT, SIGQUIT, SIGTSTP, SIGWINCH]
+  private static let toFirst: [Int32] = [SIGHUP, SIGTERM, SIGUSR1, SIGUSR2, SIGCONT]
 
   private static var set: sigset_t {
     var set = sigset_t()
     sigemptyset(&set)
-    for number in toForeground.union(toFirst) { sigaddset(&set, number) }
+    for number in toForeground + toFirst { sigaddset(&set, number) }
     sigaddset(&set, SIGTTIN)
     sigaddset(&set, SIGTTOU)
     sigaddset(&set, wake)

@@ -7,16 +7,17 @@ extension AddressSpace {
   /// now.
   func backing(for descriptor: Int32) throws(Errno) -> (FileBacking, FileIdentity) {
     let status = try Host.reading(into: stat()) { (status) throws(Errno) in try Host.call(.fstat, Int(descriptor), status) }
+    // A mapping that another VMA may extend needs the same right to write.
+    let (getFlags, accessMode) = (3, 3)
+    let mode = try Host.call(.fcntl, Int(descriptor), getFlags) & accessMode
     for area in areas.areas {
-      if let backing = area.backing, backing.inode == status.st_ino, backing.device == status.st_dev,
-        sameOpenMode(backing.descriptor, descriptor)
-      {
+      if let backing = area.backing, backing.inode == status.st_ino, backing.device == status.st_dev, backing.mode == mode {
         return (backing, FileIdentity(status))
       }
     }
     let held = try DescriptorLimits.hold(descriptor)
     let backing = FileBacking(
-      descriptor: held, device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+      descriptor: held, device: UInt64(status.st_dev), inode: UInt64(status.st_ino), mode: mode)
     return (backing, FileIdentity(status))
   }
 
@@ -35,14 +36,6 @@ extension AddressSpace {
         _ = try? Host.call(.close, Int(backing.descriptor))
       }
     }
-  }
-
-  /// A mapping that another VMA may extend needs the same right to write.
-  private func sameOpenMode(_ a: Int32, _ b: Int32) -> Bool {
-    let getFlags = 3
-    let first = try? Host.call(.fcntl, Int(a), getFlags)
-    let second = try? Host.call(.fcntl, Int(b), getFlags)
-    return first.map { $0 & 3 } == second.map { $0 & 3 }
   }
 
   /// Where an open descriptor's file stands now.

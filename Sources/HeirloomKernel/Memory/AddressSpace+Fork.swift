@@ -95,7 +95,7 @@ private struct Inheritor {
   private mutating func copy(of backing: FileBacking) -> FileBacking {
     if let known = copies[ObjectIdentifier(backing)] { return known }
     let copy = FileBacking(
-      descriptor: backing.descriptor, device: backing.device, inode: backing.inode)
+      descriptor: backing.descriptor, device: backing.device, inode: backing.inode, mode: backing.mode)
     copies[ObjectIdentifier(backing)] = copy
     return copy
   }

@@ -8,12 +8,15 @@ final class FileBacking: @unchecked Sendable {
   let descriptor: Int32
   let device: UInt64
   let inode: UInt64
+  /// The access mode that it is open with: O_RDONLY, O_WRONLY or O_RDWR.
+  let mode: Int
 
   var file: FileID { FileID(device: device, inode: inode) }
 
   /// Takes over `descriptor`, a held one.
-  init(descriptor: Int32, device: UInt64, inode: UInt64) {
+  init(descriptor: Int32, device: UInt64, inode: UInt64, mode: Int) {
     self.descriptor = descriptor
+    self.mode = mode
     self.device = device
     self.inode = inode
   }
