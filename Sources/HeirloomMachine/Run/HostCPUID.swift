@@ -7,18 +7,21 @@ enum HostCPUID {
 
   static func answer(_ leaf: UInt32, _ subleaf: UInt32 = 0) -> Answer {
     guard !isHybrid, let key = key(leaf, subleaf) else { return ask(leaf, subleaf) }
-    if let known = lock.withLock({ known[key] }) { return known }
-    let answer = ask(leaf, subleaf)
-    lock.withLock { known[key] = answer }
-    return answer
+    return lock.withLock {
+      if let known = known.first(where: { $0.key == key }) { return known.answer }
+      let answer = ask(leaf, subleaf)
+      known.append((key, answer))
+      return answer
+    }
   }
 
   /// AT_HWCAP: leaf 1's edx. Of that leaf ebx alone tells processors apart.
   static let capabilities = ask(1, 0).edx
 
   private static let lock = MachineLock()
-  /// No more than there are keys, of which the largest leaves have `subleaves` each.
-  nonisolated(unsafe) private static var known: [UInt64: Answer] = [:]
+  /// No more than there are keys, which are some forty.
+  nonisolated(unsafe) private static var known: [(key: UInt64, answer: Answer)] = []
+  /// Of the leaves that have any.
   private static let subleaves: UInt32 = 8
 
   /// Processors of several kinds in one machine answer by their kind (Intel SDM volume 2, "CPUID", leaf 7, edx bit 15).
