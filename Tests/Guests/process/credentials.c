@@ -3,7 +3,7 @@
 #include "test.h"
 #include <pthread.h>
 
-enum { CHANGES = 60000, LONGEST = 60 };
+enum { CHANGES = 3000, LONGEST = 60 };
 
 static volatile int runs = 1;
 static void *change(void *unused) {
