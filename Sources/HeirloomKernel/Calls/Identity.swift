@@ -14,14 +14,14 @@ extension Credentials {
 extension Task {
   private static let unchanged = UInt32.max
 
-  func getuid() throws(Errno) -> UInt32 { process.credentials.uid }
-  func geteuid() throws(Errno) -> UInt32 { process.credentials.euid }
-  func getgid() throws(Errno) -> UInt32 { process.credentials.gid }
-  func getegid() throws(Errno) -> UInt32 { process.credentials.egid }
-  func getuid16() throws(Errno) -> UInt32 { UInt32(ID16.from(process.credentials.uid)) }
-  func geteuid16() throws(Errno) -> UInt32 { UInt32(ID16.from(process.credentials.euid)) }
-  func getgid16() throws(Errno) -> UInt32 { UInt32(ID16.from(process.credentials.gid)) }
-  func getegid16() throws(Errno) -> UInt32 { UInt32(ID16.from(process.credentials.egid)) }
+  func getuid() throws(Errno) -> UInt32 { process.uid }
+  func geteuid() throws(Errno) -> UInt32 { process.euid }
+  func getgid() throws(Errno) -> UInt32 { process.gid }
+  func getegid() throws(Errno) -> UInt32 { process.egid }
+  func getuid16() throws(Errno) -> UInt32 { UInt32(ID16.from(process.uid)) }
+  func geteuid16() throws(Errno) -> UInt32 { UInt32(ID16.from(process.euid)) }
+  func getgid16() throws(Errno) -> UInt32 { UInt32(ID16.from(process.gid)) }
+  func getegid16() throws(Errno) -> UInt32 { UInt32(ID16.from(process.egid)) }
 
   func setuid(_ id: UInt32) throws(Errno) -> Success {
     guard id != Self.unchanged else { throw .EINVAL }

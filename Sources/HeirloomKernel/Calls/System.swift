@@ -87,7 +87,7 @@ extension Task {
     guard resource < HostLimits.count else { throw .EINVAL }
     guard let subject = id == 0 ? process : kernel.process(id) else { throw .ESRCH }
     let mine = process.credentials
-    guard subject === process || mine.isPrivileged || subject.credentials.uid == mine.uid else { throw .EPERM }
+    guard subject === process || mine.isPrivileged || subject.uid == mine.uid else { throw .EPERM }
     let previous = subject.limits[Int(resource)]
     if !new.isNull {
       let wanted = try memory.load(new, as: (Long64, Long64).self)
@@ -259,8 +259,8 @@ extension Task {
       let group = who == 0 ? kernel.treeLock.withLock { process.family.group } : who
       return hostThreads(of: kernel.members(ofGroup: group))
     case 2:
-      let user = who == 0 ? process.credentials.uid : UInt32(bitPattern: who)
-      return hostThreads(of: kernel.allProcesses.filter { $0.credentials.uid == user })
+      let user = who == 0 ? process.uid : UInt32(bitPattern: who)
+      return hostThreads(of: kernel.allProcesses.filter { $0.uid == user })
     default: throw .EINVAL
     }
   }

@@ -31,7 +31,9 @@ extension Kernel {
 
   /// Processes that have the file open for writing.
   private func processes(writing file: FileID) -> [Process] {
-    let all = treeLock.withLock { processes.values.compactMap { process in process.family.tasks.first.map { (process, $0.hostThread) } } }
+    let all = treeLock.withLock {
+      processes.values.compactMap { process in process.family.tasks.first.map { (process, $0.hostThread) } }
+    }
     return all.filter { Self.isOpenForWriting(file, thread: $0.1) }.map(\.0)
   }
 

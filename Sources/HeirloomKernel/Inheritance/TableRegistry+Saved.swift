@@ -55,7 +55,8 @@ extension TableDefinition {
         next = parent
       }
       sound.formUnion(line)
-      if let parent = parents[table] ?? nil, attributes[table]?.policy.contains(.safe) ?? false, attributes[parent]?.isSafe == false {
+      let mustBeSafe = attributes[table]?.policy.contains(.safe) ?? false
+      if mustBeSafe, let parent = parents[table] ?? nil, attributes[parent]?.isSafe == false {
         return .unsafe(table: table, parent: parent)
       }
     }

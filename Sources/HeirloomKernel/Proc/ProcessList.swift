@@ -23,7 +23,7 @@ extension Kernel {
     return all.sorted { $0.0.id < $1.0.id }.map { process, tasks, isZombie in
       let first = tasks.first
       return ProcessDescription(
-        pid: process.id, parent: process.parentID, user: process.credentials.uid,
+        pid: process.id, parent: process.parentID, user: process.uid,
         state: isZombie ? .zombie : process.state(tasks), threads: tasks.count, table: first?.table?.name,
         name: first?.name ?? process.lastName, arguments: isZombie ? [] : process.arguments)
     }

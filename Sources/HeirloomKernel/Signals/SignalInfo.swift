@@ -14,7 +14,7 @@ struct SignalInfo: Sendable, Equatable {
 
   /// SI_USER or SI_TKILL.
   static func user(_ sender: Process, isThreadDirected: Bool = false) -> SignalInfo {
-    SignalInfo(code: isThreadDirected ? -6 : 0, fields: [UInt32(bitPattern: sender.id), sender.credentials.uid])
+    SignalInfo(code: isThreadDirected ? -6 : 0, fields: [UInt32(bitPattern: sender.id), sender.uid])
   }
 
   static func fault(_ fault: Fault) -> SignalInfo {
@@ -34,7 +34,7 @@ struct SignalInfo: Sendable, Equatable {
 
   private static func childEvent(_ child: Process, code: Int32, _ status: Int32) -> SignalInfo {
     SignalInfo(
-      code: code, fields: [UInt32(bitPattern: child.id), child.credentials.uid, UInt32(bitPattern: status), 0, 0])
+      code: code, fields: [UInt32(bitPattern: child.id), child.uid, UInt32(bitPattern: status), 0, 0])
   }
 
   /// The 128 bytes of an i386 siginfo_t.

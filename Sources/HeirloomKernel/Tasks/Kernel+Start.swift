@@ -86,7 +86,7 @@ extension Kernel {
 
   private func use(_ table: String, _ task: Task) throws(StartError) {
     do throws(BindingError) { try task.selectTable(table, .host) } catch {
-      let user = task.process.credentials.euid
+      let user = task.process.euid
       let (error, isRevoked) = (error.error, error.process == nil)
       forget(task)
       if error == .EACCES {

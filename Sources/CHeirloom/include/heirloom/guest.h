@@ -63,7 +63,8 @@ enum {
  * mode: who may do what, as in chmod(2): r inspect, w (modules) register into, x select and derive from; less the umask.
  * policy: SYSCALL_TABLE_DROP_ON_FORK and its like. parent: the table that serves what this one leaves empty; NULL: none.
  * EEXIST; EINVAL bits of mode or policy that do not exist or contradict each other, or SYSCALL_TABLE_SAFE where the parent is
- * not safe (or not root's); EACCES the caller may not select the parent; EPERM only root sets SYSCALL_TABLE_SAFE; ENOSPC too many tables. */
+ * not safe (or not root's); EACCES the caller may not select the parent; EPERM only root sets SYSCALL_TABLE_SAFE; ENOSPC too
+ * many tables. */
 static inline int syscall_table_create(const char *name, unsigned mode, unsigned policy, const char *parent) {
   return heirloom_call(__NR_syscall_table_ctl, SYSCALL_TABLE_CREATE, (unsigned)name, mode, policy, (unsigned)parent);
 }

@@ -109,7 +109,7 @@ extension UnsafeMutablePointer<RuleTest> {
     case .signed: return Int64(Int32(bitPattern: word.pointee))
     case .unsigned: return Int64(word.pointee)
     case .wide: return Int64(bitPattern: UInt64(word[0]) | UInt64(word[1]) << 32)
-    case .uid: return block.pointee.task._withUnsafeGuaranteedRef { Int64($0.process.credentials.euid) }
+    case .uid: return block.pointee.task._withUnsafeGuaranteedRef { Int64($0.process.euid) }
     case .pid: return Int64(block.pointee.current.tgid)
     case .none: return 0
     }
