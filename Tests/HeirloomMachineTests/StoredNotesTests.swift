@@ -1,4 +1,3 @@
-import Foundation
 import HeirloomMachine
 import Testing
 
@@ -54,14 +53,6 @@ struct StoredNotesTests {
       StoredNotes.areLost(
         output((0x100, none), (0x900, extended()), (Layout.dataSize, environment(address: 0))),
         kept: output((0x100, environment()), (0x900, extended()), (Layout.dataSize, environment()))))
-  }
-
-  @Test("the number of a processor, in a register")
-  func processorNumber() {
-    #expect(output(eax: 1).differsInProcessorNumber(from: output(eax: 0)) == (ProcessInfo.processInfo.processorCount > 1))
-    #expect(!output(eax: 1).differsInProcessorNumber(from: output(eax: 1)))
-    #expect(!output(eax: 1 << 16).differsInProcessorNumber(from: output(eax: 0)))
-    #expect(!output(eax: 1).differsInProcessorNumber(from: output(eax: 0, (0x800, [1, 2, 3]))))
   }
 
   @Test("anything else that differs is not")

@@ -56,7 +56,10 @@ public final class Fuzzer: Sendable {
         return batch
       }
     }
-    DispatchQueue.concurrentPerform(iterations: workers) { _ in
+    DispatchQueue.concurrentPerform(iterations: workers) { number in
+      let processors = Processors.ofThread
+      defer { processors.take() }
+      processors.one(number).take()
       do {
         let worker = try Worker(first.url, second.url)
         while let batch = takeBatch() {
@@ -167,7 +170,7 @@ final class Worker {
         report.listed["one has run out of time, of milliseconds", default: 0] += 1
       } else if inBatch.ticked {
         report.listed["the native process was interrupted by its timer", default: 0] += 1
-      } else if let reason = Known.reason(cases[index], inBatch: [inBatch.mine, inBatch.native], alone: native) {
+      } else if let reason = Known.reason(inBatch: [inBatch.mine, inBatch.native], alone: native) {
         report.listed[reason, default: 0] += 1
       } else {
         let change = inBatch.mine.differences(from: inBatch.native)

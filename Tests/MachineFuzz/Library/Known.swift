@@ -14,7 +14,7 @@ enum Known {
     if piece.loadsNotes, piece.storesNotes, mine.differsInMemoryOnly(from: native) {
       return "the address of an FPU instruction that the guest has made up lies in the code cache, and is not told"
     }
-    if let reason = reason(piece, inBatch: [mine], alone: native) ?? reason(piece, inBatch: [native], alone: mine) { return reason }
+    if let reason = reason(inBatch: [mine], alone: native) ?? reason(inBatch: [native], alone: mine) { return reason }
     if mine["vector"] == 13, mine["error"] == 0x30 { return "64-bit code's segment is refused" }
     if native.isInt1, mine.isBehind(native) { return "a hypervisor reports int1 as a fault; the processor, as a trap" }
     let bytes = instruction(piece, at: mine["eip"])
@@ -29,12 +29,9 @@ enum Known {
   /// A case has ended otherwise among others than alone, on one side or on both.
   ///
   /// - Parameter alone: what it came to on both sides.
-  static func reason(_ piece: Case, inBatch: [Output], alone: Output) -> String? {
+  static func reason(inBatch: [Output], alone: Output) -> String? {
     if inBatch.allSatisfy({ $0 == alone || StoredNotes.areLost($0, kept: alone) }) {
       return "one was preempted, which loses the notes of the FPU's last instruction: they are stored as 0"
-    }
-    if piece.asksForLimits, inBatch.allSatisfy({ $0 == alone || $0.differsInProcessorNumber(from: alone) }) {
-      return "lsl of Linux's segment 0x78 tells the processor's number, and each side ran on another"
     }
     return nil
   }
@@ -70,9 +67,6 @@ extension Case {
   /// frstor, fldenv, fxrstor; fnsave, fnstenv, fxsave.
   fileprivate var loadsNotes: Bool { contains([(0xdd, 4), (0xd9, 4), (0xae, 1)]) }
   fileprivate var storesNotes: Bool { contains([(0xdd, 6), (0xd9, 6), (0xae, 0)]) }
-
-  /// lsl
-  fileprivate var asksForLimits: Bool { zip(code, code.dropFirst()).contains { $0 == 0x0f && $1 == 0x03 } }
 
   /// A place for the memory of each case that stores notes.
   static func memorySlots(_ cases: [Case]) -> [Int?] {

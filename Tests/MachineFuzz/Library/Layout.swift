@@ -117,17 +117,6 @@ public struct Output: Equatable, CustomStringConvertible {
     return mine == theirs
   }
 
-  /// Whether only registers differ, in which each has the number of a processor.
-  func differsInProcessorNumber(from other: Output) -> Bool {
-    var (mine, theirs) = (self, other)
-    let count = UInt32(ProcessInfo.processInfo.processorCount)
-    for name in ["eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi"] where mine[name] < count && theirs[name] < count {
-      mine.clear(name)
-      theirs.clear(name)
-    }
-    return mine == theirs && self != other
-  }
-
   /// A SIGTRAP with TRAP_BRKPT and the debug exception's vector is nothing else's.
   var isInt1: Bool { self["signal"] == 5 && self["code"] == 1 && self["vector"] == 1 }
 
