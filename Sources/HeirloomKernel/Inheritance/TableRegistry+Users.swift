@@ -137,6 +137,9 @@ public struct BindingError: Error, Equatable {
   /// The process of the first task that was refused; nil: it is not about one of them.
   public let process: Int32?
 
+  /// The table is, for everybody.
+  var isRevoked: Bool { error == .EACCES && process == nil }
+
   init(_ error: Errno, _ task: Task? = nil) { (self.error, process) = (error, task?.process.id) }
 }
 

@@ -87,14 +87,15 @@ extension Kernel {
   private func use(_ table: String, _ task: Task) throws(StartError) {
     do throws(BindingError) { try task.selectTable(table, .host) } catch {
       let user = task.process.euid
-      let (error, isRevoked) = (error.error, error.process == nil)
+      let (error, isRevoked) = (error.error, error.isRevoked)
       forget(task)
       if error == .EACCES {
         let why = isRevoked ? "revoked" : "not for user \(user) to select"
         throw StartError("the system call table '\(table)' is \(why) (\(error))", exitCode: 125)
       }
-      let known = tables.namesText
-      let hint = known == "there is none" ? "no module has made one; load a module that registers into it with --module" : known
+      let hint =
+        tables.descriptions.isEmpty
+        ? "no module has made one; load a module that registers into it with --module" : tables.namesText
       throw StartError("no system call table named '\(table)' (\(error)); \(hint)", exitCode: 125)
     }
   }
