@@ -146,10 +146,10 @@ public func doSysOpen(_ directory: Int32, _ path: UnsafePointer<CChar>?, _ flags
   }
 }
 
-@c(current_uid) public func currentUID() -> UInt32 { ModuleServices.inKernel { Task.current?.process.identity.uid ?? 0 } }
-@c(current_euid) public func currentEUID() -> UInt32 { ModuleServices.inKernel { Task.current?.process.identity.euid ?? 0 } }
-@c(current_gid) public func currentGID() -> UInt32 { ModuleServices.inKernel { Task.current?.process.identity.gid ?? 0 } }
-@c(current_egid) public func currentEGID() -> UInt32 { ModuleServices.inKernel { Task.current?.process.identity.egid ?? 0 } }
+@c(current_uid) public func currentUID() -> UInt32 { Task.current?.process.uid ?? 0 }
+@c(current_euid) public func currentEUID() -> UInt32 { Task.current?.process.euid ?? 0 }
+@c(current_gid) public func currentGID() -> UInt32 { Task.current?.process.gid ?? 0 }
+@c(current_egid) public func currentEGID() -> UInt32 { Task.current?.process.egid ?? 0 }
 @c(current_ppid) public func currentPPID() -> Int32 { Task.current?.process.parentProcessID ?? 0 }
 
 @c(current_syscall_table)

@@ -39,10 +39,10 @@ public final class Process: @unchecked Sendable {
   }
   private var guardedCredentials: Credentials
   // Single numbers of them are words, which are read whole: without the lock.
-  @inline(__always) var uid: UInt32 { guardedCredentials.uid }
-  @inline(__always) var euid: UInt32 { guardedCredentials.euid }
-  @inline(__always) var gid: UInt32 { guardedCredentials.gid }
-  @inline(__always) var egid: UInt32 { guardedCredentials.egid }
+  @inline(__always) public var uid: UInt32 { guardedCredentials.uid }
+  @inline(__always) public var euid: UInt32 { guardedCredentials.euid }
+  @inline(__always) public var gid: UInt32 { guardedCredentials.gid }
+  @inline(__always) public var egid: UInt32 { guardedCredentials.egid }
   /// Behind every other lock in the lock order.
   private let credentialsLock = Lock()
   var limits = ResourceLimits.initial
