@@ -48,7 +48,6 @@ extension Task {
 }
 
 extension Process {
-  public var identity: Credentials { credentials }
   /// As getppid(2) gives it.
   public var parentProcessID: Int32 { parentID }
 }
