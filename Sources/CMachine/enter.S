@@ -93,7 +93,7 @@ heirloom_enter:
   push %r13
   push %r14
   push %r15
-  sub $16, %rsp         /* after a call from guest code the stack is aligned for C */
+  sub $16, %rsp         /* guest code's calls write to (%rsp); with one word more the stack is aligned for C */
   mov %rdi, %r14
   mov %rsp, CPU_HOST_STACK(%r14)
   cmpl $0, CPU_MXCSR(%r14)
@@ -124,10 +124,11 @@ heirloom_enter_abort:
   movl $4, CPU_LEFT(%r14)
   jmp leave
 
-/* int $0x80, called from guest code; eip is stored. */
+/* int $0x80; eip is stored, and r9 is where guest code goes on. */
   .globl heirloom_gate
   .p2align 5
 heirloom_gate:
+  push %r9
   mov %eax, CPU_ORIG_EAX(%r14)
   SAVE_ALL
   SAVE_XMM

@@ -141,9 +141,11 @@ extension Emitter {
     bytes(0x66_ff41 | UInt64(UInt8(truncatingIfNeeded: field)) << 24, 4)
   }
 
-  /// call [r14+field]
+  /// lea r9, [rip+4]; jmp [r14+field]: where it comes back to is in r9. Not a call, for it comes back by a jump, and the
+  /// processor would predict the guest's next return by it.
   @inline(__always) mutating func call(throughProcessor field: Int32) {
-    bytes(0x56_ff41 | UInt64(UInt8(truncatingIfNeeded: field)) << 24, 4)
+    bytes(0x040d_8d4c, 7)
+    jump(throughProcessor: field)
   }
 }
 

@@ -24,13 +24,27 @@ enum MachineTrap: UInt32 {
   case emulate
 }
 
+/// What a jump to another run is to the host.
+///
+/// Processors predict a return by the calls that they have seen, and better than any other jump. So a guest's call is a call of
+/// the host's and its return a return, but for the prediction alone: where control really goes is looked up each time, and the
+/// host's stack pointer is the same before and behind either. A guest whose calls and returns do not pair, or are nested
+/// deeper than the processor remembers, only runs slower, as it does natively.
+enum Transfer {
+  case jump
+  /// The translation of what follows the guest's call has to stand behind it.
+  case call
+  case `return`
+}
+
 /// How control leaves a run.
 extension Translator {
   /// A jump to a guest address: straight where it is translated, else by way of a stub behind the run.
   @inline(__always)
-  func emitExit(_ e: inout Emitter, _ target: UInt32) {
+  func emitExit(_ e: inout Emitter, _ target: UInt32, as transfer: Transfer = .jump) {
+    if transfer == .call { e.bytes(0x5b41, 2) }  // pop r11: the room that the call fills
     keepInLine(&e, opcodeSize: 1)
-    e.byte(0xe9)
+    e.byte(transfer == .call ? 0xe8 : 0xe9)
     emitRelative(&e, target, known: known(target))
   }
 
@@ -105,7 +119,7 @@ extension Translator {
   }
 
   /// Goes to the guest address in r8d through this thread's lookup cache, without touching the flags.
-  func emitLookup(_ e: inout Emitter) {
+  func emitLookup(_ e: inout Emitter, as transfer: Transfer = .jump) {
     if buffers.isAlone {
       e.load(HostRegister.otherScratch, immediate: 0)
       e.jump(throughProcessor: ProcessorField.missStub)
@@ -114,7 +128,11 @@ extension Translator {
     e.bytes(0x821c_8b47, 4)  // mov r11d, [r10+r8*4]
     e.bytes(0x9b8d45, 3)  // lea r11d, [r11+code cache]
     e.word(space.arena.address)
-    e.bytes(0xe3ff41, 3)  // jmp r11
+    switch transfer {
+    case .jump: e.bytes(0xe3ff41, 3)  // jmp r11
+    case .call: e.bytes(0xd3ff_4159_41, 5)  // pop r9; call r11
+    case .return: e.bytes(0xc353_41, 3)  // push r11; ret
+    }
   }
 }
 

@@ -10,7 +10,7 @@ extension Translator {
       pending += popped
       flush(&e)
       note(&e, .targetInScratch)
-      emitLookup(&e)
+      emitLookup(&e, as: .return)
       return .end
     case 0xe0...0xe3:
       if d.hasAddressSize { return emulate(&e, pc) }
@@ -64,8 +64,8 @@ extension Translator {
     note(&e, .plain, next: target)
     flush(&e)
     note(&e, .plain, next: target)
-    emitExit(&e, target)
-    return .end
+    emitExit(&e, target, as: .call)
+    return .next
   }
 
   /// The register that `target` loads its return address into, if that is all it does: gcc's __x86.get_pc_thunk.*.
@@ -113,8 +113,8 @@ extension Translator {
         flush(&e)
       }
       note(&e, .targetInScratch)
-      emitLookup(&e)
-      return .end
+      emitLookup(&e, as: d.reg == 2 ? .call : .jump)
+      return d.reg == 2 ? .next : .end
     case 3, 5:
       // Far calls and jumps could reach 64-bit code.
       return d.isRegisterForm ? illegal(&e, pc) : emulate(&e, pc)
