@@ -7,24 +7,43 @@
 
   .text
 
-/* The guest's registers and flags to the SAVE_ALL frame. Changes rax and the flags; AC, NT and ID are the guest's only. */
+/* The guest's registers and flags to the SAVE_ALL frame. Two registers go in one store, for the stores are what this waits for.
+ * pushfq and popfq are only worth their cost where the flags may hold what lahf does not show: SAVE_RARE. */
 .macro SAVE_ALL
   mov %eax, CPU_EAX(%r14)
-  mov %ebx, CPU_EBX(%r14)
-  mov %ecx, CPU_ECX(%r14)
-  mov %edx, CPU_EDX(%r14)
-  mov %esi, CPU_ESI(%r14)
-  mov %edi, CPU_EDI(%r14)
-  mov %ebp, CPU_EBP(%r14)
   mov %r12d, CPU_ESP(%r14)
-  pushfq
-  pop %rax
+  lahf
+  seto %al
+  shl $32, %rcx
+  or %rcx, %rbx
+  mov %rbx, CPU_EBX(%r14)   /* and ecx */
+  shl $32, %rsi
+  or %rsi, %rdx
+  mov %rdx, CPU_EDX(%r14)   /* and esi */
+  shl $32, %rbp
+  or %rbp, %rdi
+  mov %rdi, CPU_EDI(%r14)   /* and ebp */
+  movzbl %ah, %ecx
+  movzbl %al, %eax
+  shl $11, %eax             /* OF */
+  lea 0x200(%rax,%rcx), %eax
+  cmpl $0, CPU_RARE_FLAGS(%r14)
+  jne 6f
+5:
   mov %eax, CPU_EFLAGS(%r14)
-  test $0x244000, %eax
-  jz 9f
+.endm
+
+/* DF, NT, AC and ID, which are the guest's only. */
+.macro SAVE_RARE
+6:
+  pushfq
+  pop %rcx
+  and $0x244400, %ecx
+  or %ecx, %eax
+  movl $0, CPU_RARE_FLAGS(%r14)
   push $0x202
   popfq
-9:
+  jmp 5b
 .endm
 
 .macro SAVE_XMM
@@ -40,7 +59,7 @@
 .endm
 
 /* Everything that guest code runs with. rsp must be where the guest's code expects it. popfq is only worth its cost where
- * sahf and an addition cannot set the flags: DF, NT, AC, ID. */
+ * sahf and an addition cannot set the flags: RESTORE_RARE. */
 .macro RESTORE_ALL
   movaps CPU_XMM+0(%r14), %xmm0
   movaps CPU_XMM+16(%r14), %xmm1
@@ -63,14 +82,6 @@
   mov $0x7f, %al
   add %cl, %al          /* overflows exactly if OF was set */
   sahf
-  jmp 8f
-7:
-  test $0x100, %eax     /* single steps are the machine's to carry out */
-  jnz heirloom_enter_abort
-  and $0x244cd5, %eax   /* what user code may set, without TF */
-  or $0x202, %eax
-  push %rax
-  popfq
 8:
   mov CPU_EAX(%r14), %eax
   mov CPU_EBX(%r14), %ebx
@@ -80,6 +91,18 @@
   mov CPU_EDI(%r14), %edi
   mov CPU_EBP(%r14), %ebp
   mov CPU_ESP(%r14), %r12d
+.endm
+
+.macro RESTORE_RARE
+7:
+  test $0x100, %eax     /* single steps are the machine's to carry out */
+  jnz heirloom_enter_abort
+  and $0x244cd5, %eax   /* what user code may set, without TF */
+  or $0x202, %eax
+  mov %eax, CPU_RARE_FLAGS(%r14)
+  push %rax
+  popfq
+  jmp 8b
 .endm
 
 /* void heirloom_enter(struct heirloom_cpu *): runs guest code at `resume` until something takes it out. */
@@ -109,6 +132,7 @@ heirloom_enter_begin:
   jne heirloom_enter_abort
   RESTORE_ALL
   jmp *CPU_RESUME(%r14)
+  RESTORE_RARE
   .globl heirloom_enter_end
 heirloom_enter_end:
 
@@ -132,7 +156,6 @@ heirloom_gate:
   mov %eax, CPU_ORIG_EAX(%r14)
   SAVE_ALL
   SAVE_XMM
-  cld
   mov %r14, %rdi
   call *CPU_GATE(%r14)
   test %eax, %eax
@@ -145,11 +168,13 @@ heirloom_gate_begin:
   RESTORE_ALL
   pop %r8               /* a return behind a host call is slow: returns.h */
   jmp *%r8
+  RESTORE_RARE
   .globl heirloom_gate_end
 heirloom_gate_end:
 1:
   movl $0, CPU_LEFT(%r14)
   jmp leave
+  SAVE_RARE
 
 /* A jump to code without a known translation: r8d is its guest address, r9d the offset of the jump's rel32, or 0. */
   .globl heirloom_miss
@@ -167,7 +192,6 @@ heirloom_trap:
   SAVE_ALL
 3:
   SAVE_XMM
-  cld
 leave:
 /* The host's code gets exceptions masked, and leaves no flags of its own in the guest's register. */
   cmpl $0, CPU_MXCSR(%r14)
@@ -191,6 +215,7 @@ heirloom_leave_async:
   push $0x202
   popfq
   jmp 3b
+  SAVE_RARE
   .globl heirloom_stubs_end
 heirloom_stubs_end:
   .size heirloom_enter, .-heirloom_enter

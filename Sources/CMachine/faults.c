@@ -17,11 +17,11 @@
 #define AT(field, offset) _Static_assert(offsetof(struct heirloom_cpu, field) == offset, #field)
 AT(regs.ebx, CPU_EBX); AT(regs.ecx, CPU_ECX); AT(regs.edx, CPU_EDX); AT(regs.esi, CPU_ESI); AT(regs.edi, CPU_EDI);
 AT(regs.ebp, CPU_EBP); AT(regs.eax, CPU_EAX); AT(regs.orig_eax, CPU_ORIG_EAX); AT(regs.eip, CPU_EIP);
-AT(regs.eflags, CPU_EFLAGS); AT(regs.esp, CPU_ESP); AT(left, CPU_LEFT); AT(interrupt, CPU_INTERRUPT);
+AT(regs.eflags, CPU_EFLAGS); AT(regs.esp, CPU_ESP); AT(rare_flags, CPU_RARE_FLAGS); AT(interrupt, CPU_INTERRUPT);
 AT(trap_number, CPU_TRAP_NUMBER); AT(resume, CPU_RESUME); AT(gate_stub, CPU_GATE_STUB); AT(miss_stub, CPU_MISS_STUB);
 AT(trap_stub, CPU_TRAP_STUB); AT(host_stack, CPU_HOST_STACK); AT(window, CPU_WINDOW); AT(lookup, CPU_LOOKUP);
 AT(gs_base, CPU_GS_BASE); AT(fs_base, CPU_FS_BASE); AT(trap_argument, CPU_TRAP_ARGUMENT);
-AT(mxcsr, CPU_MXCSR); AT(gate, CPU_GATE); AT(xmm, CPU_XMM);
+AT(mxcsr, CPU_MXCSR); AT(gate, CPU_GATE); AT(xmm, CPU_XMM); AT(left, CPU_LEFT);
 AT(in_guest, CPU_IN_GUEST);
 
 extern char heirloom_enter_begin[], heirloom_enter_end[], heirloom_enter_interrupted[];

@@ -24,7 +24,7 @@ struct heirloom_tls_slot {
  * fields that emitted code uses sit at 8-bit displacements. */
 struct heirloom_cpu {
   struct pt_regs regs;         /* 0: the SAVE_ALL frame, 68 bytes */
-  uint32_t left;               /* 68: HEIRLOOM_LEFT_* */
+  uint32_t rare_flags;         /* 68: not 0 while the flags of guest code may have DF, NT, AC or ID set */
   volatile uint32_t interrupt; /* 72: not 0: leave guest code, and do not enter it, until the kernel clears it */
   uint32_t trap_number;        /* 76 */
   uint64_t resume;             /* 80: host address to continue at */
@@ -43,6 +43,7 @@ struct heirloom_cpu {
   uint8_t xmm[8][16] __attribute__((aligned(16)));  /* the guest's xmm0-7 while host code runs */
   struct heirloom_tls_slot tls[3];
   volatile uint32_t in_guest;  /* 352: 1 from before the last look at `interrupt` on the way into guest code until it is left */
+  uint32_t left;               /* HEIRLOOM_LEFT_* */
   /* The host's view of a fault or an interruption, for the recovery in HeirloomMachine. */
   uint64_t host_registers[16]; /* in the encoding's order: rax rcx rdx rbx rsp rbp rsi rdi r8-r15 */
   uint64_t host_rip;

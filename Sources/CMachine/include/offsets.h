@@ -12,7 +12,7 @@
 #define CPU_EIP 48
 #define CPU_EFLAGS 56
 #define CPU_ESP 60
-#define CPU_LEFT 68
+#define CPU_RARE_FLAGS 68
 #define CPU_INTERRUPT 72
 #define CPU_TRAP_NUMBER 76
 #define CPU_RESUME 80
@@ -29,6 +29,7 @@
 #define CPU_GATE 160
 #define CPU_XMM 176
 #define CPU_IN_GUEST 352
+#define CPU_LEFT 356
 
 /* The bit of heirloom_cpu.interrupt by which the machine calls its own threads. */
 #define HEIRLOOM_MACHINE_WORK 4

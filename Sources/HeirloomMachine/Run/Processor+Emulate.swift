@@ -244,6 +244,8 @@ enum EFlags {
   static let alignmentCheck: UInt32 = 0x4_0000
   static let identification: UInt32 = 0x20_0000
   static let arithmetic = carry | parity | adjust | zero | sign | overflow
+  /// What lahf and seto do not show, and sahf does not set.
+  static let rare = direction | nestedTask | alignmentCheck | identification
   /// What popf and iret change in user mode.
-  static let changeable = arithmetic | trap | direction | nestedTask | alignmentCheck | identification
+  static let changeable = arithmetic | trap | rare
 }

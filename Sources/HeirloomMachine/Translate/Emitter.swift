@@ -133,8 +133,14 @@ extension Emitter {
     word(value)
   }
 
-  /// push r8; popfq
-  @inline(__always) mutating func loadFlags() { bytes(0x9d_5041, 3) }
+  /// The flags in r8d, which is lost, and a note of those that the way out of guest code has to look for.
+  @inline(__always) mutating func loadFlags() {
+    bytes(0x5041, 2)  // push r8
+    bytes(0xe08141, 3)  // and r8d, rare
+    word(EFlags.rare)
+    bytes(0x46_8945 | UInt64(UInt8(truncatingIfNeeded: ProcessorField.rareFlags)) << 24, 4)  // mov [r14+rare flags], r8d
+    byte(0x9d)  // popfq
+  }
 
   /// jmp [r14+field]
   @inline(__always) mutating func jump(throughProcessor field: Int32) {
@@ -153,6 +159,7 @@ extension Emitter {
 enum ProcessorField {
   static let eip = CPU_EIP
   static let trapNumber = CPU_TRAP_NUMBER
+  static let rareFlags = CPU_RARE_FLAGS
   static let gateStub = CPU_GATE_STUB
   static let missStub = CPU_MISS_STUB
   static let trapStub = CPU_TRAP_STUB

@@ -55,6 +55,9 @@ extension Translator {
     case 0x27, 0x2f, 0x37, 0x3f, 0xd4, 0xd5, 0xd6, 0x9a, 0xca, 0xcb, 0xcf, 0xea: return emulate(&e, pc)
     // ins outs in out hlt cli sti
     case 0x6c...0x6f, 0xe4...0xe7, 0xec...0xef, 0xf4, 0xfa, 0xfb: return trap(&e, pc, .privileged)
+    case 0xfd:
+      e.store(EFlags.direction, toProcessor: ProcessorField.rareFlags)
+      e.byte(0xfd)
     case 0xfe:
       guard d.reg < 2, emitCopy(&e, d, .rmByte) else { return illegal(&e, pc) }
     case 0xff: return emitGroup5(&e, d, pc)
