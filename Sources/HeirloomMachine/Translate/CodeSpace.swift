@@ -25,6 +25,7 @@ final class CodeSpace: @unchecked Sendable {
 
   struct Chunk {
     let number: Int
+    /// Of those with room for more no memory is taken before they are written.
     var rows: [RecoveryRow] = []
     /// Indices in `runs`, ascending by start.
     var runs: [Int] = []
@@ -53,6 +54,8 @@ final class CodeSpace: @unchecked Sendable {
   private var firstRemoval: UInt64 = 1
   private static let removalLimit = 4096
 
+  /// A little less than the average.
+  private static let emittedBytesARow = 8
   /// More than this, and a window starts afresh.
   static let chunkLimit = 512
 
@@ -68,7 +71,7 @@ final class CodeSpace: @unchecked Sendable {
     first = UInt32(range.start)
     count = range.length - UInt64(Decoder.longestInstruction)
     isImage = true
-    entries = EntryMap(capacity: 4096)
+    entries = EntryMap(capacity: EntryMap.capacity(forCode: range.length))
   }
 
   deinit {
@@ -100,6 +103,7 @@ final class CodeSpace: @unchecked Sendable {
     guard chunks.count < Self.chunkLimit, let number = arena.takeChunk(for: self) else { return false }
     chunkIndex[number] = chunks.count
     chunks.append(Chunk(number: number))
+    chunks[chunks.count - 1].rows.reserveCapacity(CodeArena.chunkSize / Self.emittedBytesARow)
     // Place 0 of the arena means none.
     cursor = UInt32(number * CodeArena.chunkSize) + (number == 0 ? LookupMiss.size : 0)
     chunkEnd = UInt32((number + 1) * CodeArena.chunkSize)

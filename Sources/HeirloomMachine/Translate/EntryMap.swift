@@ -9,11 +9,22 @@ struct EntryMap {
   /// - Parameter capacity: slots to begin with, a power of two.
   init(capacity: Int) {
     mask = capacity - 1
-    slots = .allocate(capacity: mask + 1)
-    slots.initialize(repeating: Slot(pc: 0, host: 0), count: mask + 1)
+    slots = Self.empty(capacity)
   }
 
-  func deallocate() { slots.deallocate() }
+  func deallocate() { HostMemory.freeZeroed(slots) }
+
+  /// What a file of so many bytes of code begins with: that its map need not grow while a small program runs, for the memory of
+  /// a smaller one is touched in vain.
+  static func capacity(forCode bytes: UInt64) -> Int {
+    var capacity = 1024
+    while capacity < 16384, UInt64(capacity) * 128 < bytes { capacity *= 2 }
+    return capacity
+  }
+
+  private static func empty(_ count: Int) -> UnsafeMutablePointer<Slot> {
+    HostMemory.allocateZeroed(count * MemoryLayout<Slot>.stride).bindMemory(to: Slot.self, capacity: count)
+  }
 
   @inline(__always) private static func hash(_ pc: UInt32) -> Int { Int(truncatingIfNeeded: pc &* 0x9e37_79b1 >> 7) }
 
@@ -54,10 +65,9 @@ struct EntryMap {
     let old = slots
     let count = mask + 1
     mask = mask * 2 + 1
-    slots = .allocate(capacity: mask + 1)
-    slots.initialize(repeating: Slot(pc: 0, host: 0), count: mask + 1)
+    slots = Self.empty(mask + 1)
     used = 0
     for index in 0..<count where old[index].host != 0 { insert(old[index].pc, old[index].host) }
-    old.deallocate()
+    HostMemory.freeZeroed(old)
   }
 }

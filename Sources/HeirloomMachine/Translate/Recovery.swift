@@ -32,10 +32,21 @@ enum Recovery: Equatable {
 /// From `host` on, up to the next row's, emitted code stands for what the row says.
 struct RecoveryRow: BitwiseCopyable {
   /// Offset in the code cache.
-  var host: UInt32
-  var pc: UInt32
+  let host: UInt32
+  let pc: UInt32
+  /// The pending offset above the recovery's code: there are more rows than translated instructions.
+  private let rest: UInt32
+
+  /// - Parameter pending: within 8 MiB.
+  @inline(__always)
+  init(host: UInt32, pc: UInt32, pending: Int32, recovery: UInt8) {
+    self.host = host
+    self.pc = pc
+    rest = UInt32(bitPattern: pending &<< 8) | UInt32(recovery)
+  }
+
   /// To be added to esp.
-  var pending: Int32
+  var pending: Int32 { Int32(bitPattern: rest) >> 8 }
   /// A `Recovery`'s code.
-  var recovery: UInt8
+  var recovery: UInt8 { UInt8(truncatingIfNeeded: rest) }
 }
