@@ -64,7 +64,7 @@ public final class Kernel: @unchecked Sendable {
     self.options = options
     Kernel.running = self
     if let bytes = options.codeCache { CodeLibrary.limit(to: bytes) }
-    try Processor.setUpHost()
+    try Processor.setUpHost(callsWithoutHost: DefaultTable.withoutHost)
     Quiescence.register()
     DescriptorLimits.raise()
     try SnapshotStore.open(hold: DescriptorLimits.moveUp)

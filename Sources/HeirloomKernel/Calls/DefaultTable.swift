@@ -26,6 +26,10 @@ public enum DefaultTable {
     return rows.first { $0.name == text }?.number
   }
 
+  /// Frequent calls that ask nothing of the host: getpid, getuid16 to getegid16, umask, getppid, getpgrp, sigaction,
+  /// sigprocmask, getpgid, rt_sigaction, rt_sigprocmask, getuid to getegid, gettid, set_thread_area.
+  static let withoutHost: [UInt32] = [20, 24, 47, 49, 50, 60, 64, 65, 67, 126, 132, 174, 175, 199, 200, 201, 202, 224, 243]
+
   private static let byNumber = Dictionary(uniqueKeysWithValues: rows.map { ($0.number, $0) })
 
   /// Serves the numbers that no row declares: ENOSYS, counted for `heirloom run --verbose`.

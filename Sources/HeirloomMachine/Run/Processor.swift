@@ -85,14 +85,19 @@ public final class Processor: @unchecked Sendable {
   /// Makes the host process one that can run guest code, once: the code cache, the host's signal handlers for faults in
   /// guest code and for the interruption signal. To be called before the first processor is made.
   ///
+  /// - Parameter callsWithoutHost: numbers of system calls that the kernel serves without one of the host's, which takes the
+  ///   processor's predictions of returns with it.
   /// - Throws: ENOMEM where the host's address space is limited to less than the machine's tables take.
-  public static func setUpHost() throws(Errno) {
+  public static func setUpHost(callsWithoutHost: [UInt32] = []) throws(Errno) {
+    self.callsWithoutHost = callsWithoutHost
     let arena = CodeArena.shared
     guard LookupCache.empty != nil else { throw .ENOMEM }
     HostMemory.registerBarrier()
     heirloom_install_handlers(
       UInt64(UInt(bitPattern: arena.executable)), UInt64(CodeArena.size), interruptSignal)
   }
+
+  private(set) nonisolated(unsafe) static var callsWithoutHost: [UInt32] = []
 
   // MARK: The host thread
 

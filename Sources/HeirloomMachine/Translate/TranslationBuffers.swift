@@ -22,6 +22,10 @@ final class TranslationBuffers {
   /// Instructions of the run so far.
   var count = 0
   var isAlone = false
+  /// Whether the run has come by a system call that the host may have served.
+  var isBehindSystemCall = false
+  /// The number that the run has put into eax lately, if it is one.
+  var callNumber = UInt32.max
   /// The instruction that is being emitted.
   var current: UInt32 = 0
 
@@ -39,6 +43,8 @@ final class TranslationBuffers {
     lastPage = UInt32.max
     readCount = 0
     pending = 0
+    isBehindSystemCall = false
+    callNumber = .max
     self.limit = limit
     self.isAlone = isAlone
   }

@@ -29,7 +29,8 @@ enum MachineTrap: UInt32 {
 /// Processors predict a return by the calls that they have seen, and better than any other jump. So a guest's call is a call of
 /// the host's and its return a return, but for the prediction alone: where control really goes is looked up each time, and the
 /// host's stack pointer is the same before and behind either. A guest whose calls and returns do not pair, or are nested
-/// deeper than the processor remembers, only runs slower, as it does natively.
+/// deeper than the processor remembers, only runs slower, as it does natively. The host's kernel may leave predictions of its own
+/// (see CMachine/include/returns.h): a return that stands behind a system call is a jump.
 enum Transfer {
   case jump
   /// The translation of what follows the guest's call has to stand behind it.

@@ -10,7 +10,7 @@ extension Translator {
       pending += popped
       flush(&e)
       note(&e, .targetInScratch)
-      emitLookup(&e, as: .return)
+      emitLookup(&e, as: buffers.isBehindSystemCall ? .jump : .return)
       return .end
     case 0xe0...0xe3:
       if d.hasAddressSize { return emulate(&e, pc) }
@@ -113,7 +113,10 @@ extension Translator {
         flush(&e)
       }
       note(&e, .targetInScratch)
-      emitLookup(&e, as: d.reg == 2 ? .call : .jump)
+      // The C library's system calls are made by way of its thread block.
+      let isSystemCall = d.reg == 2 && !d.isRegisterForm && d.segment == 0x65
+      if isSystemCall { noteSystemCall() }
+      emitLookup(&e, as: d.reg == 2 && !isSystemCall ? .call : .jump)
       return d.reg == 2 ? .next : .end
     case 3, 5:
       // Far calls and jumps could reach 64-bit code.
@@ -136,6 +139,7 @@ extension Translator {
 
   func emitInterrupt(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {
     if d.immediate == 0x80 {
+      noteSystemCall()
       e.store(d.next, toProcessor: ProcessorField.eip)
       e.call(throughProcessor: ProcessorField.gateStub)
       return .next
@@ -147,6 +151,10 @@ extension Translator {
     default: emitTrap(&e, pc, .interruptGate, argument: d.immediate << 3 | 2)
     }
     return .end
+  }
+
+  private func noteSystemCall() {
+    if !Processor.callsWithoutHost.contains(buffers.callNumber) { buffers.isBehindSystemCall = true }
   }
 
   /// into: a trap where OF is set.

@@ -34,6 +34,7 @@ extension Translator {
     case 0xa0...0xa3: emitDirectMove(&e, d)
     case 0xa4...0xa7, 0xaa...0xaf: return emitString(&e, d, pc)
     case 0xb8...0xbf:
+      if d.opcode == 0xb8 { buffers.callNumber = d.immediate }
       if d.hasOperandSize { e.byte(0x66) }
       if d.opcode == 0xbc { e.byte(0x41) }
       e.byte(d.opcode)
