@@ -5,7 +5,7 @@ public import HeirloomKernel
 extension DefinitionFile {
   /// Makes the tables and loads the modules. A module that is loaded already stays as it is.
   ///
-  /// - Returns: what could not be had; calls that a missing module had served are refused where their table's fail mode says so.
+  /// - Returns: what could not be had, other parameters of a loaded module among it; calls that a missing module had served are refused where their table's fail mode says so.
   /// - Throws: the first problem; nothing has been changed then.
   public func load(into kernel: Kernel, _ loader: ModuleLoader) throws(DefinitionProblem) -> [DefinitionProblem] {
     _ = try check(existing: kernel.tables.definitions)
@@ -17,7 +17,10 @@ extension DefinitionFile {
     for module in modules {
       defer { predecessor = module.knownName }
       do throws(ModuleError) { try loader.load(path: module.path, parameters: module.parameters) } catch {
-        if error.code == .EEXIST { continue }
+        if error.code == .EEXIST {
+          if let problem = module.difference(from: loader) { problems.append(problem) }
+          continue
+        }
         problems.append(DefinitionProblem(module.line, error.description))
         loader.remember(missing: module, after: predecessor)
         do throws(Errno) { try kernel.tables.refuse(module.calls.map { ($0.table, $0.number) }, for: module.knownName) } catch {
@@ -95,4 +98,16 @@ extension DefinitionFile {
 extension DefinitionFile.Module {
   /// The module's name, as far as it is known while the module is missing.
   var knownName: String { name ?? ModuleInfo.name(of: path) }
+
+  /// That the module is loaded with parameters that are not the file's.
+  fileprivate func difference(from loader: ModuleLoader) -> DefinitionProblem? {
+    guard let loaded = loader.loaded.first(where: { $0.name == knownName }) else { return nil }
+    let words = loaded.parameterWords
+    if words.sorted() == parameters.sorted() { return nil }
+    let has = words.isEmpty ? "without parameters" : "with \(words.joined(separator: " "))"
+    let way =
+      parameters.isEmpty
+      ? "'heirloom rmmod \(knownName)' and loading again" : "'heirloom reload \(knownName) \(parameters.joined(separator: " "))'"
+    return DefinitionProblem(line, "module \(knownName) is loaded \(has) and stays so; \(way) would change that")
+  }
 }
