@@ -22,7 +22,8 @@ AT(trap_number, CPU_TRAP_NUMBER); AT(resume, CPU_RESUME); AT(gate_stub, CPU_GATE
 AT(trap_stub, CPU_TRAP_STUB); AT(host_stack, CPU_HOST_STACK); AT(window, CPU_WINDOW); AT(lookup, CPU_LOOKUP);
 AT(gs_base, CPU_GS_BASE); AT(fs_base, CPU_FS_BASE); AT(trap_argument, CPU_TRAP_ARGUMENT);
 AT(mxcsr, CPU_MXCSR); AT(gate, CPU_GATE); AT(xmm, CPU_XMM); AT(left, CPU_LEFT);
-AT(in_guest, CPU_IN_GUEST);
+AT(in_guest, CPU_IN_GUEST); AT(regs.es, CPU_ES); AT(regs.fs, CPU_FS); AT(regs.gs, CPU_GS);
+AT(fpu_offset, CPU_FPU_OFFSET); AT(fpu_address, CPU_FPU_ADDRESS); AT(fpu_selector, CPU_FPU_SELECTOR);
 
 extern char heirloom_enter_begin[], heirloom_enter_end[], heirloom_enter_interrupted[];
 extern char heirloom_gate_begin[], heirloom_gate_end[];

@@ -44,6 +44,8 @@ struct heirloom_cpu {
   struct heirloom_tls_slot tls[3];
   volatile uint32_t in_guest;  /* 352: 1 from before the last look at `interrupt` on the way into guest code until it is left */
   uint32_t left;               /* HEIRLOOM_LEFT_* */
+  /* 360: the last x87 operand with a prefix of es, cs, fs or gs: its offset, its address and the selector; no operand: 0 */
+  uint32_t fpu_offset, fpu_address, fpu_selector;
   /* The host's view of a fault or an interruption, for the recovery in HeirloomMachine. */
   uint64_t host_registers[16]; /* in the encoding's order: rax rcx rdx rbx rsp rbp rsi rdi r8-r15 */
   uint64_t host_rip;

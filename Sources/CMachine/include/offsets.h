@@ -8,6 +8,9 @@
 #define CPU_EDI 16
 #define CPU_EBP 20
 #define CPU_EAX 24
+#define CPU_ES 32
+#define CPU_FS 36
+#define CPU_GS 40
 #define CPU_ORIG_EAX 44
 #define CPU_EIP 48
 #define CPU_EFLAGS 56
@@ -30,6 +33,9 @@
 #define CPU_XMM 176
 #define CPU_IN_GUEST 352
 #define CPU_LEFT 356
+#define CPU_FPU_OFFSET 360
+#define CPU_FPU_ADDRESS 364
+#define CPU_FPU_SELECTOR 368
 
 /* The bit of heirloom_cpu.interrupt by which the machine calls its own threads. */
 #define HEIRLOOM_MACHINE_WORK 4

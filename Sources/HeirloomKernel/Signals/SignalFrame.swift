@@ -125,14 +125,16 @@ extension Task {
     let image = UnsafeMutableRawPointer.allocate(byteCount: Int(SignalFrame.fpuSize), alignment: 64)
     defer { image.deallocate() }
     processor.saveFPU(to: image)
+    // The kernel saves it in the 64-bit form: where the selectors would stand are upper halves of addresses.
+    for offset in [12, 20] { image.storeBytes(of: 0, toByteOffset: offset, as: UInt32.self) }
     // A handler starts with a clean FPU.
     processor.resetFPU()
     let bytes = UnsafeRawBufferPointer(start: image, count: Int(SignalFrame.fpuSize))
-    try memory.write(Self.legacyFPU(bytes) + [UInt8](bytes), at: address)
+    try memory.write(legacyFPU(bytes) + [UInt8](bytes), at: address)
   }
 
   /// The FSAVE image of an FXSAVE image, with the status and the magic that say an FXSAVE image follows.
-  private static func legacyFPU(_ image: UnsafeRawBufferPointer) -> [UInt8] {
+  private func legacyFPU(_ image: UnsafeRawBufferPointer) -> [UInt8] {
     func half(_ offset: Int) -> UInt32 { UInt32(image.loadUnaligned(fromByteOffset: offset, as: UInt16.self)) }
     func word(_ offset: Int) -> UInt32 { image.loadUnaligned(fromByteOffset: offset, as: UInt32.self) }
     let (control, status) = (half(0), half(2))
@@ -141,11 +143,11 @@ extension Task {
     var tags: UInt32 = 0
     for register in 0..<8 {
       let stackIndex = (register - top) & 7
-      tags |= tag(image, stackIndex, isUsed: abridgedTags & (1 << UInt8(register)) != 0) << UInt32(register * 2)
+      tags |= Self.tag(image, stackIndex, isUsed: abridgedTags & (1 << UInt8(register)) != 0) << UInt32(register * 2)
     }
     var words: [UInt32] = [
-      control | 0xffff_0000, status | 0xffff_0000, tags | 0xffff_0000, word(8), half(12) | half(6) << 16, word(16),
-      half(20) | 0xffff_0000,
+      control | 0xffff_0000, status | 0xffff_0000, tags | 0xffff_0000, word(8), registers.pointee.cs, word(16),
+      registers.pointee.ds | 0xffff_0000,
     ]
     var bytes = words.withUnsafeBytes { [UInt8]($0) }
     for index in 0..<8 { bytes += image[(32 + index * 16)..<(42 + index * 16)] }

@@ -9,7 +9,7 @@ extension Instruction {
     case (.oneByte, 0x07), (.oneByte, 0x17), (.oneByte, 0x1f), (.oneByte, 0x58...0x5f), (.oneByte, 0x61), (.oneByte, 0x8f),
       (.oneByte, 0x9d), (.oneByte, 0xc2...0xc3), (.oneByte, 0xc9...0xcb), (.oneByte, 0xcf), (.twoByte, 0xa1),
       (.twoByte, 0xa9): !isWrite
-    case (.oneByte, 0xff): isWrite && reg > 1
+    case (.oneByte, 0xff): isWrite && (reg == 2 || reg == 3 || reg == 6)
     default: false
     }
   }
@@ -25,6 +25,13 @@ extension Instruction {
 
   /// movs, cmps, stos, lods, scas.
   var isString: Bool { map == .oneByte && (0xa4...0xa7 ~= opcode || 0xaa...0xaf ~= opcode) }
+
+  /// Whether the FPU notes a memory operand of this instruction that is, by a prefix, neither in ds nor in ss. Its control
+  /// instructions it does not note.
+  var hasOtherFPUOperand: Bool {
+    guard map == .oneByte, 0xd8...0xdf ~= opcode, !isRegisterForm, [0x26, 0x2e, 0x64, 0x65].contains(override) else { return false }
+    return opcode == 0xd9 ? reg < 4 : opcode == 0xdd ? reg < 4 : true
+  }
 
   /// Whether the instruction writes to its memory operand, which stands in no code segment then. Not those that the kernel
   /// carries out.

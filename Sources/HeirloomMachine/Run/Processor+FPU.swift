@@ -1,5 +1,10 @@
 internal import CMachine
 
+extension Processor.Operand {
+  /// For an image that the processor stores in parts, none of which reaches over the segment's end.
+  fileprivate var inParts: Self { Self(address: address, base: address, isOnStack: isOnStack) }
+}
+
 /// Instructions that store the FPU's state with the address of its last instruction: to the host that is one in the code
 /// cache. The address of its last operand needs nothing: the window's start is a multiple of 4 GiB.
 extension Processor {
@@ -31,6 +36,7 @@ extension Processor {
     try checkLimit(at, d.hasOperandSize ? 2 : 4)
     try checkAlignment(at, d.hasOperandSize ? 2 : 4)
     try checkWritable(at, size)
+    try checkParts(at, size, word: d.hasOperandSize ? 2 : 4)
     let failure = withUnsafeTemporaryAllocation(byteCount: 144, alignment: 16) { buffer -> Fault? in
       guard let image = buffer.baseAddress else { return nil }
       heirloom_store_environment(image)
@@ -44,9 +50,21 @@ extension Processor {
         store(image)
         last?.write(image)
       }
-      return storeBytes(UnsafeRawBufferPointer(start: image, count: size), at)
+      return storeBytes(UnsafeRawBufferPointer(start: image, count: size), at.inParts)
     }
     if let failure { throw failure }
+  }
+
+  /// The processor stores the seven words of the environment, and each register as 8 bytes and 2: only one of these must
+  /// not reach over the segment's end.
+  private func checkParts(_ at: Operand, _ size: Int, word: Int) throws(Fault) {
+    var offset = 0
+    while offset < size {
+      let isWord = offset < 7 * word
+      let part = isWord ? word : (offset - 7 * word) % 10 == 0 ? 8 : 2
+      try checkLimit(at.advanced(by: offset), part)
+      offset += part
+    }
   }
 
   /// fxsave and fxrstor: the image of 32-bit code ends behind xmm7.
@@ -55,19 +73,20 @@ extension Processor {
     // The image's first word lies in the segment before anything else is looked at.
     try checkLimit(at, 4)
     try checkAlignment(at, 4)
+    // Aligned, none of its parts reaches over the segment's end.
     if at.address & 15 != 0 { throw limitFault(isOnStack: false) }
     if UInt64(at.address &- at.base) + UInt64(Self.fpuSize) > 1 << 32 {
       // The processor looks at the end first, wherever that is.
-      let end = at.advanced(by: Self.fpuSize - 1)
-      if d.reg == 0 { try probe(end, 1) } else { _ = try load(end, 1) }
+      for place in [at.advanced(by: Self.fpuSize - 1), at] {
+        if d.reg == 0 { try probe(place, 1) } else { _ = try load(place, 1) }
+      }
     }
-    try checkLimit(at, Self.fpuSize)
     let failure = withUnsafeTemporaryAllocation(byteCount: Self.fpuSize, alignment: 64) { buffer -> Fault? in
       guard let image = buffer.baseAddress else { return nil }
       if d.reg == 0 {
         do throws(Fault) { try checkWritable(at, Self.fpuSize, endFirst: true) } catch { return error }
         saveFPU(to: image)
-        return storeBytes(UnsafeRawBufferPointer(start: image, count: Self.usedSize), at)
+        return storeBytes(UnsafeRawBufferPointer(start: image, count: Self.usedSize), at.inParts)
       }
       guard heirloom_copy(image, window.base + Int(at.address), Self.fpuSize) == 0 else {
         // The processor looks at the end first.
@@ -162,12 +181,13 @@ extension Processor {
     }
     var last = LastFPUInstruction(
       pc: pc, opcode: opcode, codeSelector: UInt16(Selector.code), operand: operand, dataSelector: 0)
-    if last.operand != 0 { last.dataSelector = UInt16(Selector.data) }
+    if last.operand != 0 { last.dataSelector = UInt16(truncatingIfNeeded: state.pointee.regs.ds) }
     guard let d = instruction(at: pc), d.map == .oneByte, d.opcode >= 0xd8, d.opcode <= 0xdf else { return last }
     last.opcode = UInt16(d.opcode & 7) << 8 | UInt16(d.rawModRM)
-    if !d.isRegisterForm, d.segment != 0 {
-      last.operand &-= segmentBase(d)
-      last.dataSelector = UInt16(truncatingIfNeeded: d.segment == 0x64 ? state.pointee.regs.fs : state.pointee.regs.gs)
+    // Instructions without an operand in memory leave the notes of an earlier one's.
+    if d.isRegisterForm || d.hasOtherFPUOperand, operand != 0, operand == state.pointee.fpu_address {
+      last.operand = state.pointee.fpu_offset
+      last.dataSelector = UInt16(truncatingIfNeeded: state.pointee.fpu_selector)
     }
     return last
   }

@@ -85,42 +85,60 @@ extension Processor {
 
   /// The fault of an access that reaches over the end of its segment; nil where it does not.
   private func limitFault(_ d: Instruction, at address: UInt32, isWrite: Bool) -> Fault? {
-    let isImplicit = d.usesStack(isWrite: isWrite)
-    let hasOperand = d.attributes.contains(.modrm) && !d.isRegisterForm
     if d.readsBySource, !isWrite {
-      let source = stringSource(d)
-      if address >= source.address, address - source.address < UInt32(d.accessSize) {
-        let isOver = UInt64(source.address &- source.base) + UInt64(d.accessSize) > 1 << 32
-        return isOver ? limitFault(isOnStack: source.isOnStack) : nil
-      }
+      let source = Access(at: stringSource(d), size: d.accessSize)
+      if source.at.address <= address, address - source.at.address < UInt32(source.size) { return limitFault(source) }
     }
-    let size = isImplicit ? (d.hasOperandSize ? 2 : 4) : d.accessSize
-    // An operand in gs or fs: where it begins in its segment.
-    let inSegment = hasOperand && !isImplicit && d.segment != 0
-    let start = !inSegment ? address : (d.addsBitOffset ? address : operand(d).address) &- segmentBase(d)
-    guard UInt64(start) + UInt64(size) > 1 << 32 else { return nil }
-    return limitFault(isOnStack: isImplicit || hasOperand && operand(d).isOnStack)
+    if d.usesStack(isWrite: isWrite) {
+      return limitFault(Access(at: Operand(address: address, isOnStack: true), size: d.hasOperandSize ? 2 : 4))
+    }
+    let parts = operandParts(d)
+    guard let first = parts.first else { return limitFault(Access(at: Operand(address: address, isOnStack: false), size: d.accessSize)) }
+    return limitFault(parts.first { address &- $0.at.address < UInt32($0.size) } ?? first)
   }
 
-  /// The same of an access that is misaligned, too, and whose address the host does not tell.
+  /// The same of an access that is misaligned, too, and whose address the host does not tell: the first that is.
   private func misalignedLimitFault() -> Fault? {
     guard let d = instructionAtProgramCounter() else { return nil }
-    if d.isString {
-      // The first of its operands that is misaligned is where the access failed.
-      let size = UInt32(d.accessSize)
-      guard let operand = stringOperands(d).first(where: { $0.address & (size - 1) != 0 }) else { return nil }
-      return UInt64(operand.address &- operand.base) + UInt64(size) > 1 << 32 ? limitFault(isOnStack: operand.isOnStack) : nil
+    var accesses = d.isString ? stringOperands(d).map { Access(at: $0, size: d.accessSize) } : operandParts(d)
+    let size = d.hasOperandSize ? 2 : 4
+    let top = d.isLeave ? Operand(address: state.pointee.regs.ebp, isOnStack: true) : stackTop
+    if d.usesStack(isWrite: false) { accesses.insert(Access(at: top, size: size), at: 0) }
+    if d.usesStack(isWrite: true) { accesses.append(Access(at: top.advanced(by: -size), size: size)) }
+    return accesses.first { $0.at.address & UInt32($0.size - 1) != 0 }.flatMap(limitFault)
+  }
+
+  /// Bytes that the processor reaches for at once.
+  private struct Access {
+    var at: Operand
+    var size: Int
+  }
+
+  private func limitFault(_ access: Access) -> Fault? {
+    let isOver = UInt64(access.at.address &- access.at.base) + UInt64(access.size) > 1 << 32
+    return isOver ? limitFault(isOnStack: access.at.isOnStack) : nil
+  }
+
+  /// The accesses to an instruction's memory operand; none where it has no such operand.
+  private func operandParts(_ d: Instruction) -> [Access] {
+    var at: Operand
+    if d.map == .oneByte, 0xa0...0xa3 ~= d.opcode {
+      at = Operand(address: d.immediate &+ segmentBase(d), base: segmentBase(d), isOnStack: d.override == 0x36)
+    } else if d.attributes.contains(.modrm), !d.isRegisterForm {
+      at = operand(d)
+    } else {
+      return []
     }
-    let size: UInt32 = d.hasOperandSize ? 2 : 4
-    let (isPush, isPop) = (d.usesStack(isWrite: true), d.usesStack(isWrite: false))
-    let registers = state.pointee.regs
-    let top = d.isLeave ? registers.ebp : registers.esp
-    let address = isPush ? registers.esp &- size : isPop ? top : operand(d).address
-    let count = isPush || isPop ? Int(size) : d.accessSize
-    guard isPush || isPop || d.attributes.contains(.modrm) && !d.isRegisterForm,
-      UInt64(address) + UInt64(count) > 1 << 32
-    else { return nil }
-    return limitFault(isOnStack: isPush || isPop || operand(d).isOnStack)
+    // pop has raised esp when it looks for its operand.
+    if d.map == .oneByte, d.opcode == 0x8f, d.isESPBased { at = at.advanced(by: d.hasOperandSize ? 2 : 4) }
+    if d.addsBitOffset {
+      let bit = d.hasOperandSize ? Int(Int16(truncatingIfNeeded: register(d.reg))) : Int(Int32(bitPattern: register(d.reg)))
+      let offset = at.advanced(by: d.hasOperandSize ? bit >> 4 * 2 : bit >> 5 * 4).address &- at.base
+      at.address = at.base &+ (d.hasAddressSize ? offset & 0xffff : offset)
+    }
+    // 80 bits are two accesses.
+    if d.accessSize == 10 { return [Access(at: at, size: 8), Access(at: at.advanced(by: 8), size: 2)] }
+    return [Access(at: at, size: d.accessSize)]
   }
 
   /// SIGSEGV or SIGBUS as native reports it.

@@ -136,10 +136,9 @@ extension Processor {
       return
     }
     if d.opcode == 1, d.reg < 2 {
-      let at = operand(d)
+      let at = try linuxOperand(d)
       let base: UInt64 = d.reg == 0 ? 0xfffe_0000 : 0xffff_0000
-      let failure = withUnsafeBytes(of: base << 16) { storeBytes(UnsafeRawBufferPointer(rebasing: $0[..<6]), at) }
-      if let failure { throw asLinuxReports(failure) }
+      try storeAsLinux(base << 16, 6, at)
       return
     }
     let taskRegister: UInt32 = 0x40
@@ -148,8 +147,8 @@ extension Processor {
     if d.isRegisterForm {
       setRegister(d.rm, value, size: d.hasOperandSize ? 2 : 4)
     } else {
-      let failure = withUnsafeBytes(of: UInt16(truncatingIfNeeded: value)) { storeBytes($0, operand(d)) }
-      if let failure { throw asLinuxReports(failure) }
+      let at = try linuxOperand(d)
+      try storeAsLinux(UInt64(value), 2, at)
     }
   }
 
@@ -163,10 +162,23 @@ extension Processor {
     if let failure { throw failure }
   }
 
-  /// Linux carries the instruction out, and calls whatever page it cannot write a missing one.
-  private func asLinuxReports(_ fault: Fault) -> Fault {
-    fault.vector == 14 ? Fault(signal: 11, code: 1, address: fault.address, vector: 14, errorCode: 6) : fault
+  /// Where Linux looks for an operand: it adds the segment's base in 64 bits.
+  private func linuxOperand(_ d: Instruction) throws(Fault) -> Operand {
+    let at = operand(d)
+    if at.address < at.base { throw linuxFault(at) }
+    return at
   }
+
+  /// Linux carries the instruction out: it writes what it can, byte by byte.
+  private func storeAsLinux(_ value: UInt64, _ size: Int, _ at: Operand) throws(Fault) {
+    for index in 0..<size {
+      let failure = withUnsafeBytes(of: UInt8(truncatingIfNeeded: value >> UInt64(index * 8))) { storeBytes($0, at.advanced(by: index)) }
+      if failure != nil { throw linuxFault(at) }
+    }
+  }
+
+  /// Whatever it cannot write is to it a missing page, at the operand's beginning.
+  private func linuxFault(_ at: Operand) -> Fault { Fault(signal: 11, code: 1, address: at.address, vector: 14, errorCode: 6) }
 }
 
 extension heirloom_tls_slot {

@@ -133,12 +133,24 @@ extension Emitter {
     word(value)
   }
 
+  /// mov [r14+field], register
+  mutating func store(_ register: UInt8, toProcessor field: Int32) {
+    bytes(0x86_8941 | UInt64(register >= 8 ? 4 : 0) | UInt64(register & 7) << 19, 3)
+    word(UInt32(bitPattern: field))
+  }
+
+  /// mov register, [r14+field]
+  mutating func load(_ register: UInt8, fromProcessor field: Int32) {
+    bytes(0x86_8b41 | UInt64(register >= 8 ? 4 : 0) | UInt64(register & 7) << 19, 3)
+    word(UInt32(bitPattern: field))
+  }
+
   /// The flags in r8d, which is lost, and a note of those that the way out of guest code has to look for.
   @inline(__always) mutating func loadFlags() {
     bytes(0x5041, 2)  // push r8
     bytes(0xe08141, 3)  // and r8d, rare
     word(EFlags.rare)
-    bytes(0x46_8945 | UInt64(UInt8(truncatingIfNeeded: ProcessorField.rareFlags)) << 24, 4)  // mov [r14+rare flags], r8d
+    store(HostRegister.scratch, toProcessor: ProcessorField.rareFlags)
     byte(0x9d)  // popfq
   }
 
@@ -155,7 +167,7 @@ extension Emitter {
   }
 }
 
-/// Fields of `heirloom_cpu` that emitted code uses, at 8-bit displacements.
+/// Fields of `heirloom_cpu` that emitted code uses: the frequent ones are at 8-bit displacements.
 enum ProcessorField {
   static let eip = CPU_EIP
   static let trapNumber = CPU_TRAP_NUMBER
@@ -164,5 +176,11 @@ enum ProcessorField {
   static let missStub = CPU_MISS_STUB
   static let trapStub = CPU_TRAP_STUB
   static let fsBase = CPU_FS_BASE
+  static let es = CPU_ES
+  static let fs = CPU_FS
+  static let gs = CPU_GS
+  static let fpuOffset = CPU_FPU_OFFSET
+  static let fpuAddress = CPU_FPU_ADDRESS
+  static let fpuSelector = CPU_FPU_SELECTOR
   static let trapArgument = CPU_TRAP_ARGUMENT
 }

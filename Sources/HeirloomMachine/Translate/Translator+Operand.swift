@@ -102,9 +102,7 @@ extension Translator {
   /// The register with the segment's base; fs has none of its own.
   func loadSegmentBase(_ e: inout Emitter, _ segment: UInt8) -> UInt8 {
     if segment == 0x65 { return HostRegister.gsBase }
-    // mov r9d, [r14+fs_base]
-    e.bytes(0x8e_8b45, 3)
-    e.word(UInt32(ProcessorField.fsBase))
+    e.load(HostRegister.otherScratch, fromProcessor: ProcessorField.fsBase)
     return HostRegister.otherScratch
   }
 
@@ -253,6 +251,27 @@ extension Translator {
     e.byte((reg & 7) << 3)
     emitImmediate(&e, d)
     return .next
+  }
+
+  /// Notes the operand of an x87 instruction for `Processor.lastFPUInstruction`: the host's FPU knows its address only.
+  func noteFPUOperand(_ e: inout Emitter, _ d: Instruction) {
+    let (address, selector) = (HostRegister.scratch, HostRegister.otherScratch)
+    emitAddress(&e, d, into: address)
+    e.store(address, toProcessor: ProcessorField.fpuOffset)
+    if d.segment == 0x65 {
+      e.bytes(0x2804_8d47, 4)  // lea r8d, [r8+r13]
+    } else if d.segment != 0 {
+      _ = loadSegmentBase(&e, d.segment)
+      e.bytes(0x0804_8d47, 4)  // lea r8d, [r8+r9]
+    }
+    e.store(address, toProcessor: ProcessorField.fpuAddress)
+    switch d.override {
+    case 0x26: e.load(selector, fromProcessor: ProcessorField.es)
+    case 0x64: e.load(selector, fromProcessor: ProcessorField.fs)
+    case 0x65: e.load(selector, fromProcessor: ProcessorField.gs)
+    default: e.load(selector, immediate: Selector.code)
+    }
+    e.store(selector, toProcessor: ProcessorField.fpuSelector)
   }
 
   /// bt, bts, btr and btc of a bit that a register counts from a 16-bit address: where the bit stands wraps at 64 KiB too.

@@ -102,7 +102,10 @@ struct Translator {
     let attributes = d.attributes
     if !attributes.contains(.valid) { return illegal(&e, pc) }
     if d.hasLock && !mayBeLocked(d) { return illegal(&e, pc) }
-    if d.override == 0x2e, let continuation = emitWriteToCodeSegment(&e, d, pc) { return continuation }
+    if d.override != 0 {
+      if d.override == 0x2e, let continuation = emitWriteToCodeSegment(&e, d, pc) { return continuation }
+      if d.hasOtherFPUOperand { noteFPUOperand(&e, d) }
+    }
     if attributes.contains(.special) {
       switch d.map {
       case .oneByte: return emitOneByte(&e, d, pc)

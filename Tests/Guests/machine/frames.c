@@ -86,6 +86,35 @@ static void test_top(const char *what) {
   printf("\n");
 }
 
+/* What a frame tells of the x87's last instruction, whose exception is pending: the kernel has it in the 64-bit form. */
+static float operands[] = {0, 1};
+
+static void shows_notes(int signal, siginfo_t *info, void *raw) {
+  (void)info;
+  uint32_t *fpu = (uint32_t *)fpstate(raw), *extended = fpu + 28;
+  printf("  signal %d selectors %x %x operand %x; opcode %x %x operand %x %x\n", signal, fpu[4], fpu[6], fpu[5] - (uint32_t)operands,
+         extended[1] >> 16, extended[3], extended[4] - (uint32_t)operands, extended[5]);
+  siglongjmp(back, 1);
+}
+
+#define TEST_NOTES(code) \
+  do { \
+    printf("%s\n", code); \
+    if (!sigsetjmp(back, 1)) \
+      __asm__ volatile("fninit; fldcw %0; fld1; " code "; fwait; ud2" ::"m"((uint16_t){0x37b}), "d"(operands)); \
+    __asm__ volatile("fninit"); \
+  } while (0)
+
+static void test_notes(void) {
+  struct sigaction action = {.sa_sigaction = shows_notes, .sa_flags = SA_SIGINFO}, old;
+  sigaction(SIGFPE, &action, &old);
+  TEST_NOTES("fdivs (%%edx)");
+  TEST_NOTES("fdivs %%cs:(%%edx)");
+  TEST_NOTES("flds 4(%%edx); fldz; fdivrp");
+  TEST_NOTES("flds %%cs:4(%%edx); fldz; fdivrp");
+  sigaction(SIGFPE, &old, 0);
+}
+
 static void call_sigreturn(uint32_t esp, uint32_t number) {
   printf("sigreturn %d of a frame at %x\n", number, esp);
   fflush(stdout);
@@ -128,6 +157,7 @@ int main(void) {
   test_top("nothing");
   test_top("st0");
   test_top("st0 of the second image");
+  test_notes();
   call_sigreturn(0, 119);
   call_sigreturn(0xfffffff0, 119);
   call_sigreturn(0x1000, 173);

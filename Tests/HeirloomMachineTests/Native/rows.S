@@ -697,6 +697,81 @@ ROW "fault: pusha across 0"
 ROW "fault: lodsd across the end"
   DISTINCT; mov esi, -2; lodsd
 
+/* Operands across a segment's end */
+
+.irp place, -7, -8, -9, -10
+ROW "AMD: fault: fld of 80 bits at \place"
+  DISTINCT; mov ebp, \place; fld tbyte ptr [ebp]
+ROW "AMD: fault: fstp of 80 bits at \place"
+  DISTINCT; fld1; mov ebp, \place; fstp tbyte ptr ds:[ebp]
+ROW "AMD: fault: fbld at \place"
+  DISTINCT; mov esp, \place; fbld [esp]
+ROW "AMD: fault: fbstp at \place"
+  DISTINCT; fld1; mov eax, \place; fbstp [eax]
+ROW "AMD: fault: fld of 80 bits at \place, under alignment check"
+  pushf; or dword ptr [esp], 0x40000; popf; mov eax, \place; fld tbyte ptr [eax]
+ROW "AMD: fault: fld of 80 bits at \place in gs, which begins behind a missing page"
+  DISTINCT; AREA_IN_GS; mov eax, \place; fld tbyte ptr gs:[eax]
+ROW "AMD: fault: fstp of 80 bits at \place in gs, which begins at a read-only page"
+  DISTINCT; AREA_IN_GS; fld1; mov eax, READ_ONLY-DATA+\place; fstp tbyte ptr gs:[eax]
+.endr
+ROW "AMD: fault: fxsave across the end of gs"
+  DISTINCT; AREA_IN_GS; fxsave gs:[-16]
+ROW "AMD: fault: fxrstor across the end of gs"
+  DISTINCT; AREA_IN_GS; fxrstor gs:[-64]
+ROW "fault: a load from a place of the instruction's own across the end of gs"
+  DISTINCT; AREA_IN_GS; .byte 0x65, 0xa1; .long -2
+ROW "AMD: fault: push of memory across the end, under alignment check"
+  pushf; or dword ptr [esp], 0x40000; popf; mov eax, -3; push dword ptr [eax]
+ROW "AMD: fault: pop to memory across the end, under alignment check"
+  pushf; or dword ptr [esp], 0x40000; popf; mov ebp, -3; pop dword ptr [ebp]
+ROW "AMD: fault: a misaligned pop to memory across the end, under alignment check"
+  pushf; or dword ptr [esp], 0x40000; popf; add esp, 1; mov ebp, -3; pop dword ptr [ebp]
+ROW "AMD: fault: pop to memory by esp across the end of gs"
+  DISTINCT; AREA_IN_GS; mov ebx, -2; sub ebx, esp; pop dword ptr gs:[esp+ebx-4]
+ROW "AMD: fault: jmp by memory across the end, under alignment check"
+  pushf; or dword ptr [esp], 0x40000; popf; mov eax, -2; jmp [eax]
+ROW "AMD: fault: call by memory across the end, under alignment check"
+  pushf; or dword ptr [esp], 0x40000; popf; mov eax, -2; call [eax]
+ROW "AMD: fault: a misaligned load across the end of gs, under alignment check"
+  AREA_IN_GS; pushf; or dword ptr [esp], 0x40000; popf; mov eax, -2; mov ecx, gs:[eax]
+ROW "AMD: fault: bt across the end, its bit not, under alignment check"
+  pushf; or dword ptr [esp], 0x40000; popf; mov eax, -3; mov ecx, 0x1000; bt [eax], ecx
+ROW "AMD: fault: bt whose bit is across the end, under alignment check"
+  pushf; or dword ptr [esp], 0x40000; popf; mov eax, -67; mov ecx, 512; bts [eax], ecx
+ROW "UMIP: fault: sgdt across the end"
+  DISTINCT; sgdt [-5]
+ROW "UMIP: fault: sldt across the end"
+  DISTINCT; mov ebp, -1; sldt [ebp]
+ROW "UMIP: fault: sgdt where the offset and gs's beginning wrap"
+  DISTINCT; AREA_IN_GS; mov eax, -0x10; sgdt gs:[eax]
+ROW "UMIP: sgdt and its kin in gs"
+  AREA_IN_GS; sgdt gs:[0x40]; sldt gs:[0x50]; mov ecx, -0x80; sidt gs:[ecx+0x90]; smsw gs:[0x68]
+ROW "UMIP: fault: sidt over the page's end"
+  DISTINCT; sidt [DATA+4096-3]
+
+/* The selector of the x87's last operand */
+
+ROW "AMD: fnstenv and fnsave: an operand by a prefix"
+  fninit; fld dword ptr cs:[DATA+0x100]; fnstenv [DATA]; fld1; fnstenv [DATA+32]; fld dword ptr es:[DATA+0x104]; fnstenv [DATA+64]
+  fld dword ptr ss:[DATA+0x108]; fnstenv [DATA+96]; fld tbyte ptr cs:[ebp]; .byte 0x66; fnstenv [DATA+128]; fiadd word ptr cs:[esp+4]; fnsave [DATA+0x200]
+ROW "AMD: fnstenv: an operand by the last of several prefixes"
+  fninit; .byte 0x2e, 0x26; fld dword ptr [eax]; fnstenv [DATA]; .byte 0x26, 0x2e; fld dword ptr [eax+4]; fnstenv [DATA+32]
+ROW "AMD: fnstenv: an operand by a prefix, and later ones"
+  fninit; fld dword ptr cs:[eax]; fldpi; fld dword ptr [eax+4]; fchs; fnstenv [DATA]; fld dword ptr cs:[eax]; fldcw cs:[DATA+0x7f0]
+  fnstcw [eax+12]; fnop; fnstenv [DATA+32]; fld dword ptr [eax]; fnstenv [DATA+64]
+ROW "AMD: fnstenv: an operand in gs or fs, and behind it"
+  fninit; AREA_IN_GS; fld dword ptr gs:[0x100]; fnstenv [DATA]; fld1; fnstenv [DATA+32]; mov ecx, 0x40; fmul dword ptr gs:[ecx*4+8]; fldz
+  fnstenv [DATA+64]; mov eax, AREA; mov fs, eax; fld qword ptr fs:[ecx]; fchs; fnsave [DATA+0x200]; .byte 0x67; fld dword ptr gs:[bx+4]; fabs
+  fnstenv [DATA+128]
+ROW "AMD: fnstenv: other selectors in es and ds"
+  fninit; mov ecx, cs; mov edx, ds; mov es, ecx; fld dword ptr es:[eax]; mov es, edx; fnstenv [DATA]; mov ds, ecx; fld dword ptr [eax]
+  fnstenv ss:[DATA+32]; mov ds, edx
+ROW "AMD: fxsave behind an exception with an operand by a prefix"
+  push 0x37b; fldcw [esp]; fld1; mov dword ptr [DATA], 0; fdiv dword ptr cs:[DATA]; fxsave [DATA+0x100]; fnclex
+ROW "AMD: fxsave behind an exception with an operand in gs"
+  push 0x37b; fldcw [esp]; AREA_IN_GS; fldz; fmul dword ptr gs:[0x100]; fld1; fdivrp; fxsave [DATA+0x100]; fnclex
+
 ROW "the end"
   int3
 9:
