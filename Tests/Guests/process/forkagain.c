@@ -55,6 +55,44 @@ static int write_in_child(char *memory) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+/* A child that waits for the pipe's end. */
+static pid_t waiting(int ends[2]) {
+  return CHILD({ char c; close(ends[1]); (void)!read(ends[0], &c, 1); 0; });
+}
+
+static void read_only_pages(void) {
+  enum { SIZE = 32 * PAGE };
+  /* Below all that may be written. */
+  char *memory = mmap((void *)0x100000, SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+  int ends[2], more[2];
+  memset(memory, 1, SIZE);
+  mprotect(memory, SIZE, PROT_READ);
+  SHOW(pipe(ends));
+  pid_t first = waiting(ends);
+  for (int i = 2; i < 4; i++) {
+    mprotect(memory, SIZE, PROT_READ | PROT_WRITE);
+    memory[7 * PAGE] = i;
+    mprotect(memory, SIZE, PROT_READ);
+    printf("in the child: %d\n", WEXITSTATUS(wait_for(CHILD(memory[7 * PAGE]))));
+    SHOW(write_in_child(memory + 7 * PAGE));
+  }
+  close(ends[1]), close(ends[0]);
+  wait_for(first);
+  mprotect(memory, SIZE, PROT_READ | PROT_WRITE);
+  memory[7 * PAGE] = 4;
+  mprotect(memory, SIZE, PROT_READ);
+  /* Each gets what another child has left. */
+  SHOW(pipe(more));
+  pid_t second = CHILD({ char c; close(more[1]); int page = memory[7 * PAGE]; (void)!read(more[0], &c, 1); page; });
+  pid_t third = CHILD({ char c; close(more[1]); int page = memory[7 * PAGE]; (void)!read(more[0], &c, 1); page; });
+  pid_t fourth = CHILD({ char c; close(more[1]); int page = memory[7 * PAGE]; (void)!read(more[0], &c, 1); page; });
+  close(more[1]), close(more[0]);
+  show_status("second", wait_for(second));
+  show_status("third", wait_for(third));
+  show_status("fourth", wait_for(fourth));
+  munmap(memory, SIZE);
+}
+
 int main(void) {
   int descriptor = mkstemp(path);
   for (int i = 0; i < PAGES * PAGE; i++) (void)!write(descriptor, "file" + i % 4, 1);
@@ -95,7 +133,7 @@ int main(void) {
   SHOW(write_in_child(filled));
 
   /* A child that changes its own mappings. */
-  for (int i = 0; i < 2; i++) {
+  for (int i = 0; i < 5; i++) {
     show_status("a child without", wait_for(CHILD({
                   munmap(filled, PAGE);
                   mprotect(never, PAGE, PROT_NONE);
@@ -121,6 +159,41 @@ int main(void) {
     }));
     show_status("code", status);
   }
+
+  /* One that only runs it, and one for which the kernel writes it. */
+  for (int i = 0; i < 2; i++) {
+    code[1] = 25 + i;
+    show_status("code that is run", wait_for(CHILD(((int (*)(void))code)())));
+    lseek(descriptor, 0, SEEK_SET);
+    show_status("code that is read", wait_for(CHILD({
+                  CHECK(read(descriptor, code + 1, 1) == 1);
+                  ((int (*)(void))code)() == 'f';
+                })));
+  }
+
+  /* A process that has run code, forks, and writes it. */
+  show_status("code before and behind a fork", wait_for(CHILD({
+                char *own = mapped(PROT_READ | PROT_WRITE | PROT_EXEC, -1);
+                memcpy(own, code, PAGE);
+                int before = ((int (*)(void))own)();
+                wait_for(CHILD(0));
+                own[1] = 90;
+                before + ((int (*)(void))own)();
+              })));
+
+  /* Memory that may only be read, in a process that forks. */
+  show_status("a constant's owner", wait_for(CHILD({
+                char *own = mapped(PROT_READ | PROT_WRITE, -1);
+                memset(own, 3, PAGES * PAGE);
+                mprotect(own, PAGES * PAGE, PROT_READ);
+                wait_for(CHILD(0));
+                signal(SIGSEGV, fault);
+                *own = 4;
+                0;
+              })));
+
+  /* A page that has changed since another child, which is still there, in memory that may only be read. */
+  read_only_pages();
 
   /* Children of one time, and a child with children. */
   int ends[2];

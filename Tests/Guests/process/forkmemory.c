@@ -135,6 +135,16 @@ int main(void) {
   for (size_t i = 0; i < much; i += PAGE) large[i] = heap[i] = more[i] = 1 + i / PAGE % 50;
   madvise(large, 10 * PAGE, MADV_DONTNEED), munmap(large + 20 * PAGE, 10 * PAGE);
   sbrk(-much), CHECK(sbrk(much) == more);
+  // The first fork of it, and what the parent writes before the child looks.
+  child = CHILD({
+    char byte;
+    read(fds[0], &byte, 1);
+    large[50 * PAGE] == 1 && heap[0] == 1 && more[50 * PAGE] == 0 ? 0 : 1;
+  });
+  large[50 * PAGE] = heap[0] = more[50 * PAGE] = 90;
+  write(fds[1], "x", 1);
+  printf("much at first: %d\n", WEXITSTATUS(wait_for(child)));
+  large[50 * PAGE] = heap[0] = 1, more[50 * PAGE] = 0;
   for (int round = 0; round < 3; round++) {
     child = CHILD({
       int bad = large[0] != 0 || large[10 * PAGE] != 11 + round || large[much - PAGE] != 1 + (int)(much / PAGE - 1) % 50;
