@@ -33,6 +33,7 @@ extension AddressSpace {
     guard length > 0 else { throw .EINVAL }
     guard length <= Layout.taskSize else { throw .ENOMEM }
     if case .file(let descriptor, _) = source, protection.contains(.execute) {
+      // The file's times, by which its code is known, are asked for after this: then all later changes are told.
       Kernel.running?.willRun(try FileID(descriptor: Int(descriptor)))
     }
     return try lock.withLock { () throws(Errno) in
