@@ -17,9 +17,14 @@ struct NativeTests {
       for (index, row) in rows.enumerated() {
         if row.name.hasPrefix("AMD: ") && !HostProcessor.isAMD || row.name.hasPrefix("UMIP: ") && !HostProcessor.hasUMIP { continue }
         if row.name.hasPrefix("int1: ") && !HostProcessor.trapsBehindInt1 { continue }
-        let outcome = try machine.run(at: Place.code + UInt32(index * size))
-        let isEqual = outcome == natively[index]
-        #expect(isEqual, "\(row.name): \(outcome.differences(from: natively[index]))")
+        var (outcome, native) = (try machine.run(at: Place.code + UInt32(index * size)), natively[index])
+        // Either may have been preempted, which loses the notes of the x87's last instruction on an AMD processor.
+        for _ in 0..<3 where outcome != native && row.name.hasPrefix("AMD: f") {
+          native = try Native.run(pieces, size: size)[index]
+          outcome = try machine.run(at: Place.code + UInt32(index * size))
+        }
+        let isEqual = outcome == native
+        #expect(isEqual, "\(row.name): \(outcome.differences(from: native))")
       }
     }
   }
