@@ -15,10 +15,14 @@ enum Known {
       return "the address of an FPU instruction that the guest has made up lies in the code cache, and is not told"
     }
     if let reason = reason(inBatch: [mine], alone: native) ?? reason(inBatch: [native], alone: mine) { return reason }
+    let refusing = instruction(piece, at: mine["eip"])
+    // pop ss, or a mov, of a thread area's selector
+    if mine["vector"] == 13, [0x60, 0x68].contains(mine["error"]), refusing.first == 0x17 || refusing.starts(with: [0x8e]) {
+      return "a segment that begins elsewhere cannot be loaded into ss, ds or es"
+    }
     if mine["vector"] == 13, mine["error"] == 0x30 { return "64-bit code's segment is refused" }
     if native.isInt1, mine.isBehind(native) { return "a hypervisor reports int1 as a fault; the processor, as a trap" }
-    let bytes = instruction(piece, at: mine["eip"])
-    if mine["signal"] == 4, let reason = refused(bytes) { return reason }
+    if mine["signal"] == 4, let reason = refused(refusing) { return reason }
     let system = instruction(piece, at: native["eip"])
     if native["vector"] == 13, system.first == 0x0f, system.count > 2, system[1] < 2, mine["eip"] != native["eip"] || mine["vector"] != 13 {
       return "Linux does not carry out sldt, sgdt and their kin with a segment prefix"
