@@ -71,6 +71,8 @@ extension Processor {
     // The host's code keeps its own until guest code is entered anew, also where this is behind the gate.
     copy.storeBytes(of: 0x1f80, toByteOffset: 24, as: UInt32.self)
     heirloom_load_fpu(copy)
+    // The image has notes of its own.
+    state.pointee.fpu_address = 0
     state.pointee.mxcsr = mxcsr | 1 << 31
     _ = heirloom_atomic_or(&state.pointee.interrupt, Self.machineWork)
     withXMM { $0.copyMemory(from: copy + Self.xmmOffset, byteCount: 128) }

@@ -767,6 +767,8 @@ ROW "AMD: fnstenv: an operand in gs or fs, and behind it"
 ROW "AMD: fnstenv: other selectors in es and ds"
   fninit; mov ecx, cs; mov edx, ds; mov es, ecx; fld dword ptr es:[eax]; mov es, edx; fnstenv [DATA]; mov ds, ecx; fld dword ptr [eax]
   fnstenv ss:[DATA+32]; mov ds, edx
+ROW "AMD: fnstenv: an operand by a prefix, before another state is loaded"
+  fninit; fld dword ptr cs:[DATA+0x100]; fxsave [DATA+0x400]; fxrstor [DATA+0x400]; fld dword ptr [DATA+0x100]; fld1; fnstenv [DATA]
 ROW "AMD: fxsave behind an exception with an operand by a prefix"
   push 0x37b; fldcw [esp]; fld1; mov dword ptr [DATA], 0; fdiv dword ptr cs:[DATA]; fxsave [DATA+0x100]; fnclex
 ROW "AMD: fxsave behind an exception with an operand in gs"
