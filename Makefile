@@ -12,6 +12,7 @@ HEIRLOOM := build/bin/heirloom
 LIBRARIES := build/lib
 SWIFTFLAGS := -c release --static-swift-stdlib --disable-local-rpath -Xswiftc -use-ld=lld -Xlinker -L$(abspath $(LIBRARIES))
 # At fixed addresses: the Swift runtime has 44,000 relative relocations, which take a small run 120 page faults of 700.
+# The price: the host does not choose the command's own addresses at random; those of libraries and modules it does.
 SWIFTFLAGS += -Xswiftc -Xclang-linker -Xswiftc -no-pie
 
 # A guest is a static i386 program.

@@ -25,7 +25,7 @@ final class CodeSpace: @unchecked Sendable {
 
   struct Chunk {
     let number: Int
-    /// Of those with room for more no memory is taken before they are written.
+    /// With room for a full chunk's at once: memory is only taken for what is written, and growing would copy it.
     var rows: [RecoveryRow] = []
     /// Indices in `runs`, ascending by start.
     var runs: [Int] = []
@@ -54,7 +54,7 @@ final class CodeSpace: @unchecked Sendable {
   private var firstRemoval: UInt64 = 1
   private static let removalLimit = 4096
 
-  /// A little less than the average.
+  /// An estimate; where there are more rows, theirs is a larger array.
   private static let emittedBytesARow = 8
   /// More than this, and a window starts afresh.
   static let chunkLimit = 512
