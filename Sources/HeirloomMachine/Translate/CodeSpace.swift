@@ -39,7 +39,7 @@ final class CodeSpace: @unchecked Sendable {
   let isImage: Bool
   /// Windows that show the image.
   private let users = Atomic<Int>(0)
-  var entries: EntryMap
+  var entries = EntryMap()
   var runs: [Run] = []
   private(set) var chunks: [Chunk] = []
   private var chunkIndex: [Int: Int] = [:]
@@ -64,14 +64,12 @@ final class CodeSpace: @unchecked Sendable {
     first = 0
     count = 1 << 32
     isImage = false
-    entries = EntryMap(capacity: 256)
   }
 
   init(image range: PageRange) {
     first = UInt32(range.start)
     count = range.length - UInt64(Decoder.longestInstruction)
     isImage = true
-    entries = EntryMap(capacity: EntryMap.capacity(forCode: range.length))
   }
 
   deinit {

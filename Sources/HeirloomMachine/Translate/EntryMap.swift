@@ -1,73 +1,128 @@
-/// Guest address to place in the code cache, open-addressed. One writer at a time.
+/// Guest address to place in the code cache. One thread at a time.
+///
+/// Each page has a small table of its own, for a translation goes along a page: what it looks at stays in the host's nearest
+/// cache, and little has to be moved when a table grows.
 struct EntryMap {
-  private struct Slot { var pc: UInt32; var host: UInt32 }
+  /// A page's entries, open-addressed: `capacity` places, and behind them as many keys of 16 bits.
+  private struct Page {
+    var number = Self.none
+    /// Its table's places less one.
+    var mask: UInt16 = 0
+    var used: UInt16 = 0
+    var places: UnsafeMutablePointer<UInt32>! = nil
 
-  private var slots: UnsafeMutablePointer<Slot>
+    static let none = UInt32.max
+
+    /// The low bits of an address, of which 0 is a key too; 0 is a free slot.
+    var keys: UnsafeMutablePointer<UInt16> {
+      UnsafeMutableRawPointer(places + Int(mask) + 1).assumingMemoryBound(to: UInt16.self)
+    }
+
+    mutating func empty(capacity: Int) {
+      let memory = HostMemory.allocateZeroed(capacity * (MemoryLayout<UInt32>.size + MemoryLayout<UInt16>.size))
+      places = memory.bindMemory(to: UInt32.self, capacity: capacity)
+      (memory + capacity * MemoryLayout<UInt32>.size).bindMemory(to: UInt16.self, capacity: capacity)
+      mask = UInt16(capacity - 1)
+      used = 0
+    }
+
+    /// Where the key stands, or the free slot where it would.
+    @inline(__always)
+    func slot(of key: UInt16) -> Int {
+      let keys = keys
+      var index = Int((UInt32(key) &* 0x9e37_79b1) >> 16) & Int(mask)
+      while keys[index] != key && keys[index] != 0 { index = (index + 1) & Int(mask) }
+      return index
+    }
+
+    @inline(__always)
+    mutating func insert(_ key: UInt16, _ place: UInt32) {
+      if Int(used) * 4 > Int(mask) * 3 { grow() }
+      let slot = slot(of: key)
+      if keys[slot] == 0 {
+        keys[slot] = key
+        used += 1
+      }
+      places[slot] = place
+    }
+
+    private mutating func grow() {
+      let old = self
+      empty(capacity: (Int(mask) + 1) * 2)
+      for index in 0...Int(old.mask) where old.places[index] != 0 { insert(old.keys[index], old.places[index]) }
+      HostMemory.freeZeroed(old.places)
+    }
+  }
+
+  /// Open-addressed by number.
+  private var pages: UnsafeMutablePointer<Page>
   private var mask: Int
   private var used = 0
 
-  /// - Parameter capacity: slots to begin with, a power of two.
-  init(capacity: Int) {
-    mask = capacity - 1
-    slots = Self.empty(capacity)
+  private static let entriesToBeginWith = 64
+
+  init() {
+    mask = 31
+    pages = Self.empty(mask + 1)
   }
 
-  func deallocate() { HostMemory.freeZeroed(slots) }
-
-  /// What a file of so many bytes of code begins with: that its map need not grow while a small program runs, for the memory of
-  /// a smaller one is touched in vain.
-  static func capacity(forCode bytes: UInt64) -> Int {
-    var capacity = 1024
-    while capacity < 16384, UInt64(capacity) * 128 < bytes { capacity *= 2 }
-    return capacity
+  func deallocate() {
+    for index in 0...mask where pages[index].number != Page.none { HostMemory.freeZeroed(pages[index].places) }
+    pages.deallocate()
   }
 
-  private static func empty(_ count: Int) -> UnsafeMutablePointer<Slot> {
-    HostMemory.allocateZeroed(count * MemoryLayout<Slot>.stride).bindMemory(to: Slot.self, capacity: count)
+  private static func empty(_ count: Int) -> UnsafeMutablePointer<Page> {
+    let pages = UnsafeMutablePointer<Page>.allocate(capacity: count)
+    pages.initialize(repeating: Page(), count: count)
+    return pages
   }
 
-  @inline(__always) private static func hash(_ pc: UInt32) -> Int { Int(truncatingIfNeeded: pc &* 0x9e37_79b1 >> 7) }
+  @inline(__always) private static func key(_ pc: UInt32) -> UInt16 { UInt16(truncatingIfNeeded: pc & 0xfff) + 1 }
+
+  /// The page's slot, or the free one where it would stand.
+  @inline(__always)
+  private func page(_ number: UInt32) -> UnsafeMutablePointer<Page> {
+    var index = Int((number &* 0x9e37_79b1) >> 12) & mask
+    while pages[index].number != number && pages[index].number != Page.none { index = (index + 1) & mask }
+    return pages + index
+  }
 
   /// 0 where there is none.
   @inline(__always)
   subscript(pc: UInt32) -> UInt32 {
-    var index = Self.hash(pc) & mask
-    while true {
-      let slot = slots[index]
-      if slot.pc == pc { return slot.host }
-      if slot.pc == 0 { return 0 }
-      index = (index + 1) & mask
-    }
+    let page = page(pc >> 12)
+    return page.pointee.number == Page.none ? 0 : page.pointee.places[page.pointee.slot(of: Self.key(pc))]
   }
 
   @inline(__always)
-  mutating func insert(_ pc: UInt32, _ host: UInt32) {
-    if used * 2 > mask { grow() }
-    var index = Self.hash(pc) & mask
-    while slots[index].pc != 0 && slots[index].pc != pc { index = (index + 1) & mask }
-    if slots[index].pc == 0 { used += 1 }
-    slots[index] = Slot(pc: pc, host: host)
+  mutating func insert(_ pc: UInt32, _ place: UInt32) {
+    var page = page(pc >> 12)
+    if page.pointee.number == Page.none { page = add(pc >> 12) }
+    page.pointee.insert(Self.key(pc), place)
   }
 
-  /// Takes the entry out if it still names `host`. Its slot stays taken, so that others are found behind it.
-  mutating func remove(_ pc: UInt32, _ host: UInt32) {
-    var index = Self.hash(pc) & mask
-    while slots[index].pc != 0 {
-      if slots[index].pc == pc {
-        if slots[index].host == host { slots[index].host = 0 }
-        return
-      }
-      index = (index + 1) & mask
-    }
+  private mutating func add(_ number: UInt32) -> UnsafeMutablePointer<Page> {
+    if used * 2 > mask { grow() }
+    used += 1
+    let page = page(number)
+    page.pointee.number = number
+    page.pointee.empty(capacity: Self.entriesToBeginWith)
+    return page
   }
 
   private mutating func grow() {
-    let old = slots
-    let count = mask + 1
+    let (old, count) = (pages, mask + 1)
     mask = mask * 2 + 1
-    slots = Self.empty(mask + 1)
-    used = 0
-    for index in 0..<count where old[index].host != 0 { insert(old[index].pc, old[index].host) }
-    HostMemory.freeZeroed(old)
+    pages = Self.empty(mask + 1)
+    for index in 0..<count where old[index].number != Page.none { page(old[index].number).pointee = old[index] }
+    old.deallocate()
+  }
+
+  /// Takes the entry out if it still names `place`. Its slot stays taken, so that others are found behind it.
+  mutating func remove(_ pc: UInt32, _ place: UInt32) {
+    let page = page(pc >> 12)
+    guard page.pointee.number != Page.none else { return }
+    let slot = page.pointee.slot(of: Self.key(pc))
+    if page.pointee.places[slot] == place { page.pointee.places[slot] = 0 }
   }
 }

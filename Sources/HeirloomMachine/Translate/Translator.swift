@@ -74,8 +74,7 @@ struct Translator {
         emitTrap(&e, pc, isTooLong(d, pc) ? .privileged : .fetchFault)
         return
       }
-      // Address 0 is the map's mark of an empty place.
-      if pending == 0, !buffers.isAlone, pc != 0 { space.entries.insert(pc, offset(e)) }
+      if pending == 0, !buffers.isAlone { space.entries.insert(pc, offset(e)) }
       switch emit(&e, d, pc) {
       case .next: pc = d.next
       case .follow(let target): pc = target
