@@ -25,14 +25,6 @@ enum HostMemory {
     return address == MAP_FAILED ? nil : address
   }
 
-  /// Zeroed memory that is too little for pages of its own, or touched all over; for `freeZeroed`.
-  static func allocateZeroed(_ size: Int) -> UnsafeMutableRawPointer {
-    guard let memory = calloc(1, size) else { fatalError("the host has no memory for translations") }
-    return memory
-  }
-
-  static func freeZeroed(_ memory: UnsafeMutableRawPointer) { free(memory) }
-
   /// As `reserve`, for a table that is touched in few places; while it is not writable the host does not count it as memory in use.
   static func reserveSparse(_ size: Int, writable: Bool) -> UnsafeMutableRawPointer? {
     let protection = writable ? PROT_READ | PROT_WRITE : PROT_READ

@@ -269,6 +269,11 @@ public final class Processor: @unchecked Sendable {
     if space.isImage, place != 0, !window.lock.withLock({ window.code.hasImage(space) }) {
       for page in buffers.pages { space.remove(page: page) }
     }
+    // Most calls come back.
+    for pc in buffers.returns {
+      let place = space.entries[pc]
+      if place != 0 { cache.insert(pc, place) }
+    }
     return place
   }
 

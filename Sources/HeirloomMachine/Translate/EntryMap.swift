@@ -18,8 +18,7 @@ struct EntryMap {
       UnsafeMutableRawPointer(places + Int(mask) + 1).assumingMemoryBound(to: UInt16.self)
     }
 
-    mutating func empty(capacity: Int) {
-      let memory = HostMemory.allocateZeroed(capacity * (MemoryLayout<UInt32>.size + MemoryLayout<UInt16>.size))
+    mutating func empty(capacity: Int, _ memory: UnsafeMutableRawPointer) {
       places = memory.bindMemory(to: UInt32.self, capacity: capacity)
       (memory + capacity * MemoryLayout<UInt32>.size).bindMemory(to: UInt16.self, capacity: capacity)
       mask = UInt16(capacity - 1)
@@ -35,22 +34,17 @@ struct EntryMap {
       return index
     }
 
+    /// Whether its table must grow before something is inserted.
+    var isFull: Bool { Int(used) * 4 > Int(mask) * 3 }
+
     @inline(__always)
     mutating func insert(_ key: UInt16, _ place: UInt32) {
-      if Int(used) * 4 > Int(mask) * 3 { grow() }
       let slot = slot(of: key)
       if keys[slot] == 0 {
         keys[slot] = key
         used += 1
       }
       places[slot] = place
-    }
-
-    private mutating func grow() {
-      let old = self
-      empty(capacity: (Int(mask) + 1) * 2)
-      for index in 0...Int(old.mask) where old.places[index] != 0 { insert(old.keys[index], old.places[index]) }
-      HostMemory.freeZeroed(old.places)
     }
   }
 
@@ -59,15 +53,17 @@ struct EntryMap {
   private var mask: Int
   private var used = 0
 
-  private static let entriesToBeginWith = 64
+  private var memory = TableMemory()
+
+  private static let capacityToBeginWith = 64
 
   init() {
     mask = 31
     pages = Self.empty(mask + 1)
   }
 
-  func deallocate() {
-    for index in 0...mask where pages[index].number != Page.none { HostMemory.freeZeroed(pages[index].places) }
+  mutating func deallocate() {
+    memory.release()
     pages.deallocate()
   }
 
@@ -98,7 +94,16 @@ struct EntryMap {
   mutating func insert(_ pc: UInt32, _ place: UInt32) {
     var page = page(pc >> 12)
     if page.pointee.number == Page.none { page = add(pc >> 12) }
+    if page.pointee.isFull { grow(page) }
     page.pointee.insert(Self.key(pc), place)
+  }
+
+  private mutating func grow(_ page: UnsafeMutablePointer<Page>) {
+    let old = page.pointee
+    let count = Int(old.mask) + 1
+    page.pointee.empty(capacity: count * 2, memory.take(count * 2))
+    for index in 0..<count where old.places[index] != 0 { page.pointee.insert(old.keys[index], old.places[index]) }
+    memory.giveBack(old.places, count)
   }
 
   private mutating func add(_ number: UInt32) -> UnsafeMutablePointer<Page> {
@@ -106,7 +111,7 @@ struct EntryMap {
     used += 1
     let page = page(number)
     page.pointee.number = number
-    page.pointee.empty(capacity: Self.entriesToBeginWith)
+    page.pointee.empty(capacity: Self.capacityToBeginWith, memory.take(Self.capacityToBeginWith))
     return page
   }
 
@@ -124,5 +129,45 @@ struct EntryMap {
     guard page.pointee.number != Page.none else { return }
     let slot = page.pointee.slot(of: Self.key(pc))
     if page.pointee.places[slot] == place { page.pointee.places[slot] = 0 }
+  }
+}
+
+/// The memory of an entry map's tables: pieces of larger ones, by powers of two.
+private struct TableMemory {
+  private var blocks: [UnsafeMutableRawPointer] = []
+  private var unused = 0
+  /// Of each size the first that was given back, which begins with where the next one is.
+  private var free = [UnsafeMutableRawPointer?](repeating: nil, count: 16)
+
+  private static let blockSize = 64 << 10
+
+  private static func bytes(_ capacity: Int) -> Int { capacity * (MemoryLayout<UInt32>.size + MemoryLayout<UInt16>.size) }
+
+  /// Zeroed memory for a table of `capacity` entries.
+  mutating func take(_ capacity: Int) -> UnsafeMutableRawPointer {
+    let (size, bytes) = (capacity.trailingZeroBitCount, Self.bytes(capacity))
+    if let piece = free[size] {
+      free[size] = piece.load(as: UnsafeMutableRawPointer?.self)
+      piece.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+      return piece
+    }
+    if unused < bytes {
+      guard let block = HostMemory.reserve(Self.blockSize) else { fatalError("the host has no memory for translations") }
+      blocks.append(block)
+      unused = Self.blockSize
+    }
+    defer { unused -= bytes }
+    return blocks[blocks.count - 1] + (Self.blockSize - unused)
+  }
+
+  mutating func giveBack(_ memory: UnsafeMutableRawPointer, _ capacity: Int) {
+    let size = capacity.trailingZeroBitCount
+    memory.storeBytes(of: free[size], as: UnsafeMutableRawPointer?.self)
+    free[size] = memory
+  }
+
+  mutating func release() {
+    for block in blocks { HostMemory.release(block, Self.blockSize) }
+    blocks = []
   }
 }

@@ -16,6 +16,8 @@ final class TranslationBuffers {
   static let lookahead = 32
 
   var pages: [UInt32] = []
+  /// Where the run's calls come back to.
+  var returns: [UInt32] = []
   var lastPage = UInt32.max
   var pending: Int32 = 0
   var limit = 0
@@ -40,6 +42,7 @@ final class TranslationBuffers {
     exitCount = 0
     count = 0
     pages.removeAll(keepingCapacity: true)
+    returns.removeAll(keepingCapacity: true)
     lastPage = UInt32.max
     readCount = 0
     pending = 0

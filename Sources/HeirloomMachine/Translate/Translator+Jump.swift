@@ -65,6 +65,7 @@ extension Translator {
     flush(&e)
     note(&e, .plain, next: target)
     emitExit(&e, target, as: .call)
+    buffers.returns.append(d.next)
     return .next
   }
 
@@ -117,7 +118,9 @@ extension Translator {
       let isSystemCall = d.reg == 2 && !d.isRegisterForm && d.segment == 0x65
       if isSystemCall { noteSystemCall() }
       emitLookup(&e, as: d.reg == 2 && !isSystemCall ? .call : .jump)
-      return d.reg == 2 ? .next : .end
+      if d.reg == 4 { return .end }
+      buffers.returns.append(d.next)
+      return .next
     case 3, 5:
       // Far calls and jumps could reach 64-bit code.
       return d.isRegisterForm ? illegal(&e, pc) : emulate(&e, pc)
