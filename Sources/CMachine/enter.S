@@ -1,7 +1,7 @@
 /* Into guest code and out of it.
  *
- * While guest code runs: r14 is the processor, r15 the window, r13 the guest's gs base, r12d its esp, r10 the lookup
- * cache; eax ecx edx ebx ebp esi edi are the guest's, rsp is the host's. */
+ * While guest code runs: r14 is the processor, r15 the window, r13 the guest's gs base, ebp its esp, r12d its ebp, r10
+ * the lookup cache; eax ecx edx ebx esi edi are the guest's, rsp is the host's. */
 #include "include/offsets.h"
 #include "include/returns.h"
 
@@ -11,7 +11,7 @@
  * pushfq and popfq are only worth their cost where the flags may hold what lahf does not show: SAVE_RARE. */
 .macro SAVE_ALL
   mov %eax, CPU_EAX(%r14)
-  mov %r12d, CPU_ESP(%r14)
+  mov %ebp, CPU_ESP(%r14)
   lahf
   seto %al
   shl $32, %rcx
@@ -20,8 +20,8 @@
   shl $32, %rsi
   or %rsi, %rdx
   mov %rdx, CPU_EDX(%r14)   /* and esi */
-  shl $32, %rbp
-  or %rbp, %rdi
+  shl $32, %r12
+  or %r12, %rdi
   mov %rdi, CPU_EDI(%r14)   /* and ebp */
   movzbl %ah, %ecx
   movzbl %al, %eax
@@ -89,8 +89,8 @@
   mov CPU_EDX(%r14), %edx
   mov CPU_ESI(%r14), %esi
   mov CPU_EDI(%r14), %edi
-  mov CPU_EBP(%r14), %ebp
-  mov CPU_ESP(%r14), %r12d
+  mov CPU_EBP(%r14), %r12d
+  mov CPU_ESP(%r14), %ebp
 .endm
 
 .macro RESTORE_RARE

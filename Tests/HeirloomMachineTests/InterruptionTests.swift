@@ -75,9 +75,11 @@ struct InterruptionTests {
         if case .interrupt = trap {
           interruptions += 1
           _ = heirloom_atomic_and(&machine.state.pointee.interrupt, ~Interrupter.bit)
+          try machine.overwriteBelowStack(64)
           continue
         }
         interrupter?.stop()
+        try machine.overwriteBelowStack(256)
         return (try machine.outcome(trap), interruptions)
       }
     }
@@ -91,6 +93,13 @@ struct InterruptionTests {
     #expect(quiet.signal == 5, "\(quiet)")
     #expect(disturbed == quiet, "\(interruptions) interruptions: \(disturbed.differences(from: quiet))")
     #expect(interruptions > 20)
+  }
+}
+
+extension Machine {
+  /// What a signal's frame does.
+  fileprivate func overwriteBelowStack(_ size: Int) throws {
+    try write([UInt8](repeating: 0x5a, count: size), at: state.pointee.regs.esp - UInt32(size))
   }
 }
 

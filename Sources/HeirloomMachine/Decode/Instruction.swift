@@ -50,6 +50,8 @@ struct Instruction {
   @inline(__always) var index: UInt8 { (sib >> 3) & 7 }
   /// Whether the memory operand's base register is esp.
   @inline(__always) var isESPBased: Bool { hasSIB && base == 4 }
+  /// Whether the memory operand's base or index register is ebp.
+  @inline(__always) var hasEBPInAddress: Bool { hasSIB ? index == 5 || base == 5 && mod != 0 : rm == 5 && mod != 0 }
   /// Where a jump with a byte's displacement goes: within 64 KiB if its operand size is 16 bits.
   @inline(__always) var shortTarget: UInt32 { (next &+ signedByte) & (hasOperandSize ? 0xffff : 0xffff_ffff) }
   /// The same of a jump or call whose displacement is its whole operand.

@@ -17,10 +17,10 @@ extension Processor {
     state.pointee.regs.ecx = low(host.1)
     state.pointee.regs.edx = low(host.2)
     state.pointee.regs.ebx = low(host.3)
-    state.pointee.regs.ebp = low(host.5)
+    state.pointee.regs.ebp = low(host.12)
     state.pointee.regs.esi = low(host.6)
     state.pointee.regs.edi = low(host.7)
-    state.pointee.regs.esp = low(host.12) &+ UInt32(bitPattern: row.pending)
+    state.pointee.regs.esp = low(host.5) &+ UInt32(bitPattern: row.pending)
     // RF is the host's at an interruption; a fault sets the guest's.
     state.pointee.regs.eflags = low(state.pointee.host_flags) & ~EFlags.resume
     state.pointee.regs.eip = row.pc

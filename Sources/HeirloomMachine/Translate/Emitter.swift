@@ -30,63 +30,60 @@ enum HostRegister {
   static let otherScratch: UInt8 = 9
   static let lookup: UInt8 = 10
   static let index: UInt8 = 11
-  /// The guest's esp.
-  static let stackPointer: UInt8 = 12
+  /// The guest's esp. It is the base of most operands, and rbp makes the shortest.
+  static let stackPointer: UInt8 = 5
+  static let framePointer: UInt8 = 12
   static let gsBase: UInt8 = 13
   static let processor: UInt8 = 14
   static let window: UInt8 = 15
 
   /// Where a guest's general register lives.
-  @inline(__always) static func of(_ guest: UInt8) -> UInt8 { guest == 4 ? stackPointer : guest }
+  @inline(__always) static func of(_ guest: UInt8) -> UInt8 { guest == 4 ? stackPointer : guest == 5 ? framePointer : guest }
 }
 
 // Sequences that do not depend on the instruction at hand. None touches the flags.
 extension Emitter {
-  /// mov gs:[r12+offset], register
-  @inline(__always) mutating func storeOnStack(_ register: UInt8, _ offset: Int32) {
+  /// mov gs:[rbp+offset], register
+  @inline(__always) mutating func storeOnStack(_ register: UInt8, _ offset: Int32) { onStack(0x89, register, offset) }
+
+  /// mov register, gs:[rbp+offset]
+  @inline(__always) mutating func loadFromStack(_ register: UInt8, _ offset: Int32) { onStack(0x8b, register, offset) }
+
+  @inline(__always) private mutating func onStack(_ opcode: UInt8, _ register: UInt8, _ offset: Int32) {
     byte(0x65)
-    byte(register >= 8 ? 0x45 : 0x41)
-    half(UInt16(0x89) | UInt16(0x44 | (register & 7) << 3) << 8)
-    half(UInt16(0x24) | UInt16(UInt8(truncatingIfNeeded: offset)) << 8)
+    if register >= 8 { byte(0x44) }
+    byte(opcode)
+    half(UInt16(0x45 | (register & 7) << 3) | UInt16(UInt8(truncatingIfNeeded: offset)) << 8)
   }
 
-  /// mov register, gs:[r12+offset]
-  @inline(__always) mutating func loadFromStack(_ register: UInt8, _ offset: Int32) {
-    byte(0x65)
-    byte(register >= 8 ? 0x45 : 0x41)
-    half(UInt16(0x8b) | UInt16(0x44 | (register & 7) << 3) << 8)
-    half(UInt16(0x24) | UInt16(UInt8(truncatingIfNeeded: offset)) << 8)
-  }
-
-  /// mov r8d, gs:[r12+offset]; mov gs:[r12+offset], r8d
+  /// mov r8d, gs:[rbp+offset]; mov gs:[rbp+offset], r8d
   mutating func probeStack(_ offset: Int32) {
     for opcode: UInt64 in [0x8b, 0x89] {
-      bytes(0x2484_0045_65 | opcode << 16, 5)
+      bytes(0x8500_4465 | opcode << 16, 4)
       word(UInt32(bitPattern: offset))
     }
   }
 
-  /// movzx register, word gs:[r12+offset]
+  /// movzx register, word gs:[rbp+offset]
   @inline(__always) mutating func loadHalfFromStack(_ register: UInt8, _ offset: Int32) {
     byte(0x65)
-    byte(register >= 8 ? 0x45 : 0x41)
+    if register >= 8 { byte(0x44) }
     half(0xb70f)
-    byte(0x44 | (register & 7) << 3)
-    half(UInt16(0x24) | UInt16(UInt8(truncatingIfNeeded: offset)) << 8)
+    half(UInt16(0x45 | (register & 7) << 3) | UInt16(UInt8(truncatingIfNeeded: offset)) << 8)
   }
 
-  /// mov dword gs:[r12+offset], value
+  /// mov dword gs:[rbp+offset], value
   @inline(__always) mutating func storeOnStack(immediate value: UInt32, _ offset: Int32) {
-    bytes(0x24_44c7_4165 | UInt64(UInt8(truncatingIfNeeded: offset)) << 40, 6)
+    bytes(0x45_c765 | UInt64(UInt8(truncatingIfNeeded: offset)) << 24, 4)
     word(value)
   }
 
-  /// lea r12d, [r12+offset]
+  /// lea ebp, [rbp+offset]
   @inline(__always) mutating func addToStackPointer(_ offset: Int32) {
     if offset >= -128 && offset <= 127 {
-      bytes(0x2464_8d45 | UInt64(UInt8(truncatingIfNeeded: offset)) << 32, 5)
+      bytes(0x6d8d | UInt64(UInt8(truncatingIfNeeded: offset)) << 16, 3)
     } else {
-      bytes(0x24a4_8d45, 4)
+      half(0xad8d)
       word(UInt32(bitPattern: offset))
     }
   }

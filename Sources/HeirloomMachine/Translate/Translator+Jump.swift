@@ -69,7 +69,7 @@ extension Translator {
     return .next
   }
 
-  /// The register that `target` loads its return address into, if that is all it does: gcc's __x86.get_pc_thunk.*.
+  /// The host's register that `target` loads its return address into, if that is all it does: gcc's __x86.get_pc_thunk.*.
   private func programCounterThunk(at target: UInt32) -> UInt8? {
     let page = target >> 12
     guard target & 0xfff <= 0xff8, isOurs(target),
@@ -80,7 +80,7 @@ extension Translator {
     // mov (%esp), register; ret
     guard word & 0xffff_c7ff == 0xc324_048b, word & 0x3800 != 0x2000 else { return nil }
     buffers.depend(on: page)
-    return UInt8(truncatingIfNeeded: word >> 11) & 7
+    return HostRegister.of(UInt8(truncatingIfNeeded: word >> 11) & 7)
   }
 
   func emitGroup5(_ e: inout Emitter, _ d: Instruction, _ pc: UInt32) -> Continuation {

@@ -29,15 +29,13 @@ extension Translator {
     case 0x8e: return loadSegment(&e, d, pc)
     case 0x91...0x97:
       if d.hasOperandSize { e.byte(0x66) }
-      if d.opcode == 0x94 { e.byte(0x41) }
-      e.byte(d.opcode)
+      emitShort(&e, 0x90, d.opcode & 7)
     case 0xa0...0xa3: emitDirectMove(&e, d)
     case 0xa4...0xa7, 0xaa...0xaf: return emitString(&e, d, pc)
     case 0xb8...0xbf:
       if d.opcode == 0xb8 { buffers.callNumber = d.immediate }
       if d.hasOperandSize { e.byte(0x66) }
-      if d.opcode == 0xbc { e.byte(0x41) }
-      e.byte(d.opcode)
+      emitShort(&e, 0xb8, d.opcode & 7)
       emitImmediate(&e, d)
     case 0xd7:
       if d.segment != 0 || d.hasAddressSize { return emulate(&e, pc) }
@@ -72,12 +70,20 @@ extension Translator {
     return .end
   }
 
+  /// An opcode that has a guest's general register in its low bits.
+  private func emitShort(_ e: inout Emitter, _ opcode: UInt8, _ guest: UInt8) {
+    let register = HostRegister.of(guest)
+    if register >= 8 { e.byte(0x41) }
+    e.byte(opcode | register & 7)
+  }
+
   /// inc and dec of a register: their short forms are REX prefixes in 64-bit mode.
   private func emitIncDec(_ e: inout Emitter, _ d: Instruction) {
     if d.hasOperandSize { e.byte(0x66) }
-    if d.opcode & 7 == 4 { e.byte(0x41) }
+    let register = HostRegister.of(d.opcode & 7)
+    if register >= 8 { e.byte(0x41) }
     e.byte(0xff)
-    e.byte(0xc0 | d.opcode & 15)
+    e.byte(0xc0 | d.opcode & 8 | register & 7)
   }
 
   // MARK: The stack
@@ -89,7 +95,7 @@ extension Translator {
   }
 
   func push16(_ e: inout Emitter, immediate value: UInt32) {
-    e.bytes(0xfe24_44c7_4165_66, 7)  // mov word gs:[r12-2], value
+    e.bytes(0xfe45_c765_66, 5)  // mov word gs:[rbp-2], value
     e.half(UInt16(truncatingIfNeeded: value))
     pending = -2
   }
@@ -104,7 +110,7 @@ extension Translator {
       e.storeOnStack(HostRegister.of(d.opcode & 7), pending)
     case 0x5c: e.loadFromStack(HostRegister.stackPointer, 0)
     case 0x58...0x5f:
-      e.loadFromStack(d.opcode & 7, pending)
+      e.loadFromStack(HostRegister.of(d.opcode & 7), pending)
       pending += 4
     case 0x60:
       for (place, register) in [0, 1, 2, 3, 4, 5, 6, 7].enumerated() {
@@ -113,7 +119,7 @@ extension Translator {
       pending = -32
     case 0x61:
       // esp's is read, too.
-      for (place, register) in [7, 6, 5, HostRegister.scratch, 3, 2, 1, 0].enumerated() {
+      for (place, register) in [7, 6, HostRegister.framePointer, HostRegister.scratch, 3, 2, 1, 0].enumerated() {
         e.loadFromStack(register, Int32(4 * place))
       }
       pending = 32
@@ -129,20 +135,26 @@ extension Translator {
       emitFlags(&e, pc)
       pending = 4
     case 0xc8:
-      e.storeOnStack(5, -4)
+      e.storeOnStack(HostRegister.framePointer, -4)
       // The processor looks whether the new top can be written.
       e.probeStack(-4 - Int32(d.immediate & 0xffff))
-      e.bytes(0xfc24_6c8d_41, 5)  // lea ebp, [r12-4]
+      e.bytes(0xfc65_8d44, 4)  // lea r12d, [rbp-4]
       pending = -4 - Int32(d.immediate & 0xffff)
       // ebp is another one now: not to be begun again.
       note(&e, .plain, next: d.next)
     case 0xc9:
-      e.bytes(0x00_458b_4465, 5)  // mov r8d, gs:[rbp]
-      e.bytes(0x0465_8d44, 4)  // lea r12d, [rbp+4]
-      e.bytes(0xc58944, 3)  // mov ebp, r8d
+      e.bytes(0x24_0c8b_4565, 5)  // mov r9d, gs:[r12]
+      emitLeave(&e, d, size: 4)
     default: return illegal(&e, pc)
     }
     return .next
+  }
+
+  /// The rest of leave, when ebp's new value is in r9: a signal's frame may take the old one's place from here on.
+  private func emitLeave(_ e: inout Emitter, _ d: Instruction, size: UInt64) {
+    e.bytes(0x24_6c8d_41 | size << 32, 5)  // lea ebp, [r12+size]
+    note(&e, .borrowedDone(5), next: d.next)
+    e.move(HostRegister.framePointer, HostRegister.otherScratch)
   }
 
   /// The flags in r8d, by a way of its own where TF is among them.
@@ -164,7 +176,7 @@ extension Translator {
       pending = -2
     case 0x58...0x5b, 0x5d...0x5f:
       e.byte(0x66)
-      e.loadFromStack(d.opcode & 7, 0)
+      e.loadFromStack(HostRegister.of(d.opcode & 7), 0)
       pending = 2
     case 0x5c: popHalfToESP(&e)
     case 0x60:
@@ -176,7 +188,7 @@ extension Translator {
     case 0x61:
       for register in (UInt8(0)..<8).reversed() {
         e.byte(0x66)
-        e.loadFromStack(register == 4 ? HostRegister.scratch : register, Int32(14 - 2 * register))
+        e.loadFromStack(register == 4 ? HostRegister.scratch : HostRegister.of(register), Int32(14 - 2 * register))
       }
       pending = 16
     case 0x68: push16(&e, immediate: d.immediate)
@@ -195,9 +207,9 @@ extension Translator {
       emitFlags(&e, pc)
       pending = 2
     case 0xc9:
-      e.bytes(0x0045_b70f_4465, 6)  // movzx r8d, word gs:[rbp]
-      e.bytes(0x0265_8d44, 4)  // lea r12d, [rbp+2]
-      e.bytes(0xc5_8944_66, 4)  // mov bp, r8w
+      e.move(HostRegister.otherScratch, HostRegister.framePointer)
+      e.bytes(0x240c_8b45_6566, 6)  // mov r9w, gs:[r12]
+      emitLeave(&e, d, size: 2)
     default: return illegal(&e, pc)
     }
     return .next

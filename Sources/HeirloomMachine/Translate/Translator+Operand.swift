@@ -13,32 +13,59 @@ extension Translator {
       emitComputedMemory(&e, d, map, opcode, reg, operandSize, repeatPrefix, lock, adjust)
       return
     }
-    var rex: UInt8 = reg >= 8 ? 0x44 : 0
-    var (mod, rm, sib) = (d.mod, d.rm, d.sib)
-    var size = d.displacementSize
-    let displacement = d.displacement &+ adjust
-    // Without an index and a wide displacement the sum cannot wrap to anything but what faults natively too.
-    var needsAddressSize = true
-    if adjust != 0 && mod != 0 {
-      (mod, size) = (2, 4)
-    } else if adjust != 0 && size == 0 {
-      (mod, size) = (2, 4)
+    let address = HostAddress(d, adjust: adjust)
+    if address.mayWrap { e.half(0x6765) } else { e.byte(0x65) }
+    emitOpcode(&e, map, opcode, address.rex | (reg >= 8 ? 0x44 : 0), operandSize, repeatPrefix, lock)
+    emit(&e, address, reg: reg)
+  }
+
+  /// A memory operand's address as it is written for the host, without its segment.
+  private struct HostAddress {
+    var mod: UInt8
+    var rm: UInt8
+    var sib: UInt8
+    var rex: UInt8 = 0
+    var displacement: Int32
+    var displacementSize: UInt8
+    /// Whether the sum could be another one in 64 bits. Without an index and a wide displacement it cannot wrap to anything but
+    /// what faults natively too.
+    var mayWrap: Bool
+
+    @inline(__always)
+    init(_ d: Instruction, adjust: Int32) {
+      (mod, rm, sib, displacementSize) = (d.mod, d.rm, d.sib, d.displacementSize)
+      displacement = d.displacement &+ adjust
+      if adjust != 0 && (mod != 0 || displacementSize == 0) { (mod, displacementSize) = (2, 4) }
+      mayWrap = displacementSize == 4
+      if rm == 4 {
+        let hasIndex = sib & 0x38 != 0x20
+        if hasIndex { mayWrap = true }
+        if sib & 7 == 4 {
+          // esp is in rbp, which needs a displacement.
+          if mod == 0 { (mod, displacementSize) = (1, 1) }
+          if hasIndex { sib |= 1 } else { rm = 5 }
+        } else if sib & 7 == 5 && mod != 0 {
+          (sib, rex) = (sib & ~1, 0x41)
+        }
+        // ebp is in r12.
+        if sib & 0x38 == 0x28 { (sib, rex) = (sib & ~8, rex | 0x42) }
+      } else if rm == 5 {
+        if mod == 0 {
+          // Plain [disp32] would be rip-relative.
+          (rm, sib) = (4, 0x25)
+          mayWrap = displacement < 0
+        } else {
+          (rm, sib, rex) = (4, 0x24, 0x41)
+        }
+      }
     }
-    if rm == 4 {
-      if sib & 7 == 4 { rex |= 0x41 }
-      if sib & 0x38 == 0x20 && size != 4 { needsAddressSize = false }
-    } else if mod == 0 && rm == 5 {
-      // Plain [disp32] would be rip-relative.
-      (rm, sib) = (4, 0x25)
-      if displacement >= 0 { needsAddressSize = false }
-    } else if size != 4 {
-      needsAddressSize = false
-    }
-    if needsAddressSize { e.half(0x6765) } else { e.byte(0x65) }
-    emitOpcode(&e, map, opcode, rex, operandSize, repeatPrefix, lock)
-    e.byte(mod << 6 | (reg & 7) << 3 | rm)
-    if rm == 4 { e.byte(sib) }
-    emitDisplacement(&e, displacement, size)
+  }
+
+  @inline(__always)
+  private func emit(_ e: inout Emitter, _ address: HostAddress, reg: UInt8) {
+    e.byte(address.mod << 6 | (reg & 7) << 3 | address.rm)
+    if address.rm == 4 { e.byte(address.sib) }
+    emitDisplacement(&e, address.displacement, address.displacementSize)
   }
 
   @inline(__always)
@@ -109,20 +136,11 @@ extension Translator {
   /// lea register, [the operand's address without its segment]: 32 bits, or the low 16 of them. A 16-bit address takes
   /// two steps: where the register must not be seen between them it is a scratch one.
   func emitAddress(_ e: inout Emitter, _ d: Instruction, into register: UInt8, adjust: Int32 = 0) {
-    var rex: UInt8 = register >= 8 ? 0x44 : 0
-    var (mod, rm, sib) = (d.mod, d.rm, d.sib)
-    var size = d.displacementSize
-    if adjust != 0 && (mod != 0 || size == 0) { (mod, size) = (2, 4) }
-    if rm == 4 && sib & 7 == 4 {
-      rex |= 0x41
-    } else if mod == 0 && rm == 5 {
-      (rm, sib) = (4, 0x25)
-    }
+    let address = HostAddress(d, adjust: adjust)
+    let rex = address.rex | (register >= 8 ? 0x44 : 0)
     if rex != 0 { e.byte(rex) }
     e.byte(0x8d)
-    e.byte(mod << 6 | (register & 7) << 3 | rm)
-    if rm == 4 { e.byte(sib) }
-    emitDisplacement(&e, d.displacement &+ adjust, size)
+    emit(&e, address, reg: register)
     if d.hasAddressSize { e.extendHalf(register, register) }
   }
 
@@ -139,19 +157,19 @@ extension Translator {
   func emitCopy(_ e: inout Emitter, _ d: Instruction, _ attributes: OpcodeAttributes) -> Bool {
     var reg = d.reg
     if attributes.contains(.firstOfGroup) && reg != 0 { return false }
-    if attributes.contains(.regGeneral) && reg == 4 { reg = HostRegister.stackPointer }
+    if attributes.contains(.regGeneral) { reg = HostRegister.of(reg) }
     // 82 is 80's double, and gone in 64-bit mode.
     let opcode: UInt8 = d.map == .oneByte && d.opcode == 0x82 ? 0x80 : d.opcode
     // XACQUIRE and XRELEASE, which may be left out, would make the longest instructions too long.
     let repeatPrefix: UInt8 = d.map == .oneByte ? 0 : d.repeatPrefix
     if d.isRegisterForm {
       if attributes.contains(.memoryOnly) { return false }
-      var rex: UInt8 = reg >= 8 ? 0x44 : 0
-      if attributes.contains(.rmGeneral) && d.rm == 4 { rex |= 0x41 }
-      // ah, ch, dh and bh cannot be named beside esp, which needs a REX prefix.
-      if rex != 0 && attributes.contains(.rmByte) && d.rm >= 4 { return emitHighByteToESP(&e, d) }
+      let rm = attributes.contains(.rmGeneral) ? HostRegister.of(d.rm) : d.rm
+      let rex: UInt8 = (reg >= 8 ? 0x44 : 0) | (rm >= 8 ? 0x41 : 0)
+      // ah, ch, dh and bh cannot be named beside ebp, which needs a REX prefix.
+      if rex != 0 && attributes.contains(.rmByte) && d.rm >= 4 { return emitHighByteToEBP(&e, d) }
       emitOpcode(&e, d.map, opcode, rex, d.hasOperandSize, repeatPrefix, d.hasLock)
-      e.byte(d.modrm & 0xc0 | (reg & 7) << 3 | d.rm)
+      e.byte(0xc0 | (reg & 7) << 3 | rm & 7)
       emitImmediate(&e, d)
       return true
     }
@@ -160,7 +178,7 @@ extension Translator {
       emitFarBit(&e, d)
       return true
     }
-    if attributes.contains(.regByte) && reg >= 4 && (d.segment != 0 || d.hasAddressSize || d.isESPBased) {
+    if attributes.contains(.regByte) && reg >= 4 && (d.segment != 0 || d.hasAddressSize || d.hasEBPInAddress) {
       emitHighByteAccess(&e, d, opcode)
       return true
     }
@@ -202,8 +220,8 @@ extension Translator {
     e.move64(borrowed, HostRegister.otherScratch)
   }
 
-  /// movzx, movsx and crc32 of ah, ch, dh or bh to esp, by way of that byte's own register.
-  private func emitHighByteToESP(_ e: inout Emitter, _ d: Instruction) -> Bool {
+  /// movzx, movsx and crc32 of ah, ch, dh or bh to ebp, by way of that byte's own register.
+  private func emitHighByteToEBP(_ e: inout Emitter, _ d: Instruction) -> Bool {
     let isChecksum = d.map == .three38 && d.opcode == 0xf0
     guard isChecksum || d.map == .twoByte && (d.opcode == 0xb6 || d.opcode == 0xbe) else { return false }
     let parent = d.rm - 4
@@ -218,7 +236,7 @@ extension Translator {
       e.byte(0xe0 | parent)
     } else {
       if d.hasOperandSize { e.byte(0x66) }
-      e.move(HostRegister.stackPointer, parent)
+      e.move(HostRegister.framePointer, parent)
     }
     note(&e, .borrowedDone(parent), next: d.next)
     e.move64(parent, HostRegister.otherScratch)

@@ -45,8 +45,9 @@ extension Translator {
     case 0xc7: return emitGroup9(&e, d, pc)
     case 0xc8...0xcf:
       if d.hasOperandSize { e.byte(0x66) }
-      if d.opcode == 0xcc { e.byte(0x41) }
-      e.half(UInt16(d.opcode) << 8 | 0x0f)
+      let register = HostRegister.of(d.opcode & 7)
+      if register >= 8 { e.byte(0x41) }
+      e.half(UInt16(0xc8 | register & 7) << 8 | 0x0f)
       return .next
     case 0xf7:
       // maskmovq and maskmovdqu store at ds:edi.
