@@ -65,6 +65,9 @@ public final class Window: @unchecked Sendable {
   /// What is mapped, as long as nothing has changed since the fork that made the window.
   var forked: ForkedMappings?
 
+  /// The code library's of it.
+  private var number = 0
+
   public convenience init() throws(Errno) { self.init(try WindowAddresses.take(), left: [], spares: nil) }
 
   /// Takes over `addresses`. - Parameter spares: of the parent's children.
@@ -75,11 +78,11 @@ public final class Window: @unchecked Sendable {
     base = addresses.base
     pages = addresses.pages
     code = CodeMap(images: [], own: CodeSpace(), epoch: CodeLibrary.shared.newEpoch())
-    CodeLibrary.shared.add(self)
+    number = CodeLibrary.shared.add(self)
   }
 
   deinit {
-    CodeLibrary.shared.remove(self)
+    CodeLibrary.shared.remove(number: number)
     CodeLibrary.shared.giveBack(code.images)
     spares?.close()
     if let forked, parentsSpares?.keep(addresses, forked) == true { return }

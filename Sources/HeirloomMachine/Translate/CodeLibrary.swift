@@ -7,10 +7,18 @@ public final class CodeLibrary: @unchecked Sendable {
   static let shared = CodeLibrary()
 
   private let lock = MachineLock()
-  private var images: [CodeImage.Key: (space: CodeSpace, lastUse: UInt64)] = [:]
+  private struct Kept {
+    let key: CodeImage.Key
+    let space: CodeSpace
+    var lastUse: UInt64
+  }
+  /// Each use of them maps a file, which takes longer than to look at all.
+  private var images: [Kept] = []
   private var uses: UInt64 = 0
   private struct Weak { weak var window: Window? }
-  private var windows: [ObjectIdentifier: Weak] = [:]
+  /// By the number that each has been given.
+  private var windows: [Weak] = []
+  private var freeNumbers: [Int] = []
   private let flushing = MachineLock()
   private let lastEpoch = Atomic<UInt64>(0)
   private let instructions = Atomic<Int>(0)
@@ -22,10 +30,11 @@ public final class CodeLibrary: @unchecked Sendable {
   func take(_ key: CodeImage.Key) -> CodeImage {
     lock.withLock {
       uses += 1
-      let space = images[key]?.space ?? CodeSpace(image: key.range)
-      images[key] = (space, uses)
-      space.addUser()
-      return CodeImage(key: key, space: space)
+      let index = images.firstIndex { $0.key == key } ?? images.count
+      if index == images.count { images.append(Kept(key: key, space: CodeSpace(image: key.range), lastUse: uses)) }
+      images[index].lastUse = uses
+      images[index].space.addUser()
+      return CodeImage(key: key, space: images[index].space)
     }
   }
 
@@ -37,17 +46,27 @@ public final class CodeLibrary: @unchecked Sendable {
   func evictOne() -> Bool {
     // Freed without the lock.
     let evicted = lock.withLock { () -> CodeSpace? in
-      guard let key = images.filter({ !$0.value.space.hasUsers }).min(by: { $0.value.lastUse < $1.value.lastUse })?.key
-      else { return nil }
-      return images.removeValue(forKey: key)?.space
+      let unused = images.indices.filter { !images[$0].space.hasUsers }
+      return unused.min { images[$0].lastUse < images[$1].lastUse }.map { images.remove(at: $0).space }
     }
     return evicted != nil
   }
 
   // MARK: When nothing is left
 
-  func add(_ window: Window) { lock.withLock { windows[ObjectIdentifier(window)] = Weak(window: window) } }
-  func remove(_ window: Window) { lock.withLock { windows[ObjectIdentifier(window)] = nil } }
+  /// - Returns: the window's number here.
+  func add(_ window: Window) -> Int {
+    lock.withLock {
+      if let number = freeNumbers.popLast() {
+        windows[number].window = window
+        return number
+      }
+      windows.append(Weak(window: window))
+      return windows.count - 1
+    }
+  }
+
+  func remove(number: Int) { lock.withLock { freeNumbers.append(number) } }
 
   /// Forgets every translation of every window. Called without any lock by a thread that is not in guest code.
   ///
@@ -58,7 +77,7 @@ public final class CodeLibrary: @unchecked Sendable {
       flushes.add(1, ordering: .relaxed)
       let old = lock.withLock { () -> [CodeSpace] in
         defer { images.removeAll() }
-        return images.values.map(\.space)
+        return images.map(\.space)
       }
       for window in allWindows() { window.startAfresh() }
       // No thread can be in their code any more: all have left it and found another map.
@@ -66,7 +85,7 @@ public final class CodeLibrary: @unchecked Sendable {
     }
   }
 
-  func allWindows() -> [Window] { lock.withLock { windows.values.compactMap(\.window) } }
+  func allWindows() -> [Window] { lock.withLock { windows.compactMap(\.window) } }
 
   // MARK: What has been done
 

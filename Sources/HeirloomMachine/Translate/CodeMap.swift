@@ -42,7 +42,7 @@ final class CodeMap: Sendable {
 ///
 /// Its windows may not write to it, nor have written: so its bytes are the file's.
 struct CodeImage: Sendable {
-  struct Key: Hashable, Sendable {
+  struct Key: Equatable, Sendable {
     let file: FileIdentity
     let offset: UInt64
     let range: PageRange

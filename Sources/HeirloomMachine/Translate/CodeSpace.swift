@@ -4,26 +4,37 @@ internal import Synchronization
 ///
 /// Lock order: see `CodeLibrary`.
 final class CodeSpace: @unchecked Sendable {
-  /// A piece of straight emitted code, with the guest pages it was made from.
-  struct Run {
+  /// A piece of straight emitted code.
+  private struct Run {
     var start: UInt32
-    var end: UInt32
     var firstRow: Int
     var rowCount: Int
-    var pages: [UInt32]
-    var isLive = true
-    /// Direct jumps into it.
-    var incoming: [Link] = []
+    /// Its notes: one for each page that it was made from.
+    var notes: Range<Int>
+    /// The first of the direct jumps into it, or `none`.
+    var incoming = none
+  }
+
+  /// A run was made from a page's bytes.
+  private struct PageNote {
+    let page: UInt32
+    let run: Int
+    /// The page's next, or `none`.
+    var next: Int
   }
 
   /// A jump's rel32, and what it jumps to when it is not linked.
-  struct Link {
+  private struct Link {
     /// Offset of the rel32 in the code cache.
     let site: UInt32
     let target: UInt32
+    /// The next into the same run, or `none`.
+    let next: Int
   }
 
-  struct Chunk {
+  private static let none = -1
+
+  private struct Chunk {
     let number: Int
     /// With room for a full chunk's at once: memory is only taken for what is written, and growing would copy it.
     var rows: [RecoveryRow] = []
@@ -40,10 +51,12 @@ final class CodeSpace: @unchecked Sendable {
   /// Windows that show the image.
   private let users = Atomic<Int>(0)
   var entries = EntryMap()
-  var runs: [Run] = []
-  private(set) var chunks: [Chunk] = []
-  private var chunkIndex: [Int: Int] = [:]
-  private var runsOfPage: [UInt32: [Int]] = [:]
+  private var runs: [Run] = []
+  private var chunks: [Chunk] = []
+  private var notes: [PageNote] = []
+  private var links: [Link] = []
+  /// The first of each page's notes, or `none`.
+  private var notesOfPage = PageDirectory(initial: none)
   /// Where the next run goes; no chunk yet: 0 and 0.
   var cursor: UInt32 = 0
   private(set) var chunkEnd: UInt32 = 0
@@ -75,6 +88,7 @@ final class CodeSpace: @unchecked Sendable {
   deinit {
     if !isRetired { arena.giveBack(chunks.map(\.number)) }
     entries.deallocate()
+    notesOfPage.deallocate()
   }
 
   /// Whether a run may begin at `pc`.
@@ -99,7 +113,6 @@ final class CodeSpace: @unchecked Sendable {
   func reserve(_ bytes: UInt32) -> Bool {
     if cursor + bytes <= chunkEnd { return true }
     guard chunks.count < Self.chunkLimit, let number = arena.takeChunk(for: self) else { return false }
-    chunkIndex[number] = chunks.count
     chunks.append(Chunk(number: number))
     chunks[chunks.count - 1].rows.reserveCapacity(CodeArena.chunkSize / Self.emittedBytesARow)
     // Place 0 of the arena means none.
@@ -114,19 +127,29 @@ final class CodeSpace: @unchecked Sendable {
 
   /// Publishes a finished run that starts at `cursor`.
   func publish(end: UInt32, rows: UnsafeBufferPointer<RecoveryRow>, pages: [UInt32]) {
-    let index = runs.count
+    let run = runs.count
     let last = chunks.count - 1
+    for page in pages {
+      let first = notesOfPage.take(page)
+      notes.append(PageNote(page: page, run: run, next: first.pointee))
+      first.pointee = notes.count - 1
+    }
     runs.append(
-      Run(start: cursor, end: end, firstRow: chunks[last].rows.count, rowCount: rows.count, pages: pages))
+      Run(start: cursor, firstRow: chunks[last].rows.count, rowCount: rows.count, notes: notes.count - pages.count..<notes.count))
     chunks[last].rows.append(contentsOf: rows)
-    chunks[last].runs.append(index)
-    for page in pages { runsOfPage[page, default: []].append(index) }
+    chunks[last].runs.append(run)
     cursor = (end + 15) & ~15
+  }
+
+  /// The chunk that has the place: most that are looked for are new.
+  private func chunk(at host: UInt32) -> Int? {
+    let number = Int(host) / CodeArena.chunkSize
+    return chunks.lastIndex { $0.number == number }
   }
 
   /// The row that says what the host's standing at `host` means.
   func row(at host: UInt32) -> RecoveryRow? {
-    guard let index = chunkIndex[Int(host) / CodeArena.chunkSize] else { return nil }
+    guard let index = chunk(at: host) else { return nil }
     return chunks[index].rows.withUnsafeBufferPointer { rows in
       var low = 0
       var high = rows.count
@@ -139,7 +162,7 @@ final class CodeSpace: @unchecked Sendable {
   }
 
   private func run(at host: UInt32) -> Int? {
-    guard let index = chunkIndex[Int(host) / CodeArena.chunkSize] else { return nil }
+    guard let index = chunk(at: host) else { return nil }
     let candidates = chunks[index].runs
     var low = 0
     var high = candidates.count
@@ -152,7 +175,9 @@ final class CodeSpace: @unchecked Sendable {
 
   /// Notes that the jump at `site` goes straight to `host`, the translation of `target`.
   func noteLink(site: UInt32, target: UInt32, host: UInt32) {
-    if let run = run(at: host) { runs[run].incoming.append(Link(site: site, target: target)) }
+    guard let run = run(at: host) else { return }
+    links.append(Link(site: site, target: target, next: runs[run].incoming))
+    runs[run].incoming = links.count - 1
   }
 
   /// Makes the jump at `site` go to `host`. A rel32 never crosses a cache line, so other threads see the old or the new one.
@@ -162,31 +187,49 @@ final class CodeSpace: @unchecked Sendable {
 
   // MARK: Removal
 
-  func hasRuns(onPage page: UInt32) -> Bool { runsOfPage[page] != nil }
+  func hasRuns(onPage page: UInt32) -> Bool { notesOfPage[page].map { $0.pointee != Self.none } ?? false }
 
   /// Pages from `first` up to `end` that translations were made from.
   func translatedPages(_ first: UInt32, _ end: UInt32) -> [UInt32] {
-    if Int(end - first) < runsOfPage.count { return (first..<end).filter { runsOfPage[$0] != nil } }
-    return runsOfPage.keys.filter { $0 >= first && $0 < end }
+    if Int(end - first) < notesOfPage.count { return (first..<end).filter(hasRuns) }
+    var pages: [UInt32] = []
+    notesOfPage.forEach { page, note in if note != Self.none, page >= first, page < end { pages.append(page) } }
+    return pages
   }
 
   /// Forgets what was made from a page's bytes, and unlinks the jumps there.
   func remove(page: UInt32) {
-    guard let indices = runsOfPage.removeValue(forKey: page) else { return }
-    for index in indices where runs[index].isLive {
-      runs[index].isLive = false
-      forgetEntries(of: runs[index])
-      for link in runs[index].incoming { unlink(link) }
-      runs[index].incoming = []
-      for other in runs[index].pages where other != page {
-        runsOfPage[other]?.removeAll { $0 == index }
-        if runsOfPage[other]?.isEmpty == true { runsOfPage[other] = nil }
+    guard let first = notesOfPage[page] else { return }
+    var note = first.pointee
+    first.pointee = Self.none
+    while note != Self.none {
+      let run = notes[note].run
+      forgetEntries(of: runs[run])
+      var link = runs[run].incoming
+      runs[run].incoming = Self.none
+      while link != Self.none {
+        unlink(links[link])
+        link = links[link].next
       }
+      for other in runs[run].notes where notes[other].page != page { takeOut(other) }
+      note = notes[note].next
     }
   }
 
+  /// Takes a note out of its page's.
+  private func takeOut(_ note: Int) {
+    guard let first = notesOfPage[notes[note].page] else { return }
+    if first.pointee == note {
+      first.pointee = notes[note].next
+      return
+    }
+    var before = first.pointee
+    while before != Self.none, notes[before].next != note { before = notes[before].next }
+    if before != Self.none { notes[before].next = notes[note].next }
+  }
+
   private func forgetEntries(of run: Run) {
-    guard let chunk = chunkIndex[Int(run.start) / CodeArena.chunkSize] else { return }
+    guard let chunk = chunk(at: run.start) else { return }
     for index in run.firstRow..<run.firstRow + run.rowCount {
       let row = chunks[chunk].rows[index]
       entries.remove(row.pc, row.host)

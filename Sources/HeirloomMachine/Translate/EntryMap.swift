@@ -3,43 +3,46 @@
 /// Each page has a small table of its own, for a translation goes along a page: what it looks at stays in the host's nearest
 /// cache, and little has to be moved when a table grows.
 struct EntryMap {
-  /// A page's entries, open-addressed: `capacity` places, and behind them as many keys of 16 bits.
-  private struct Page {
-    var number = Self.none
-    /// Its table's places less one.
+  /// A page's entries, open-addressed: places, and behind them as many keys of 16 bits.
+  private struct Table: BitwiseCopyable {
+    /// nil until something is inserted.
+    var places: UnsafeMutablePointer<UInt32>?
+    /// Its places less one.
     var mask: UInt16 = 0
     var used: UInt16 = 0
-    var places: UnsafeMutablePointer<UInt32>! = nil
 
-    static let none = UInt32.max
+    init() {}
 
-    /// The low bits of an address, of which 0 is a key too; 0 is a free slot.
-    var keys: UnsafeMutablePointer<UInt16> {
-      UnsafeMutableRawPointer(places + Int(mask) + 1).assumingMemoryBound(to: UInt16.self)
-    }
-
-    mutating func empty(capacity: Int, _ memory: UnsafeMutableRawPointer) {
+    init(capacity: Int, _ memory: UnsafeMutableRawPointer) {
       places = memory.bindMemory(to: UInt32.self, capacity: capacity)
       (memory + capacity * MemoryLayout<UInt32>.size).bindMemory(to: UInt16.self, capacity: capacity)
       mask = UInt16(capacity - 1)
-      used = 0
+    }
+
+    /// The low bits of an address, of which 0 is a key too; 0 is a free slot.
+    @inline(__always)
+    func keys(_ places: UnsafeMutablePointer<UInt32>) -> UnsafeMutablePointer<UInt16> {
+      UnsafeMutableRawPointer(places + Int(mask) + 1).assumingMemoryBound(to: UInt16.self)
     }
 
     /// Where the key stands, or the free slot where it would.
     @inline(__always)
-    func slot(of key: UInt16) -> Int {
-      let keys = keys
+    func slot(of key: UInt16, _ places: UnsafeMutablePointer<UInt32>) -> Int {
+      let keys = keys(places)
       var index = Int((UInt32(key) &* 0x9e37_79b1) >> 16) & Int(mask)
       while keys[index] != key && keys[index] != 0 { index = (index + 1) & Int(mask) }
       return index
     }
 
-    /// Whether its table must grow before something is inserted.
-    var isFull: Bool { Int(used) * 4 > Int(mask) * 3 }
+    /// Whether it must grow before something is inserted.
+    @inline(__always)
+    var isFull: Bool { Int(used) * 4 >= Int(mask) * 3 }
 
     @inline(__always)
     mutating func insert(_ key: UInt16, _ place: UInt32) {
-      let slot = slot(of: key)
+      guard let places else { return }
+      let slot = slot(of: key, places)
+      let keys = keys(places)
       if keys[slot] == 0 {
         keys[slot] = key
         used += 1
@@ -48,87 +51,48 @@ struct EntryMap {
     }
   }
 
-  /// Open-addressed by number.
-  private var pages: UnsafeMutablePointer<Page>
-  private var mask: Int
-  private var used = 0
-
+  private var tables = PageDirectory(initial: Table())
   private var memory = TableMemory()
 
   private static let capacityToBeginWith = 64
 
-  init() {
-    mask = 31
-    pages = Self.empty(mask + 1)
-  }
-
   mutating func deallocate() {
     memory.release()
-    pages.deallocate()
-  }
-
-  private static func empty(_ count: Int) -> UnsafeMutablePointer<Page> {
-    let pages = UnsafeMutablePointer<Page>.allocate(capacity: count)
-    pages.initialize(repeating: Page(), count: count)
-    return pages
+    tables.deallocate()
   }
 
   @inline(__always) private static func key(_ pc: UInt32) -> UInt16 { UInt16(truncatingIfNeeded: pc & 0xfff) + 1 }
 
-  /// The page's slot, or the free one where it would stand.
-  @inline(__always)
-  private func page(_ number: UInt32) -> UnsafeMutablePointer<Page> {
-    var index = Int((number &* 0x9e37_79b1) >> 12) & mask
-    while pages[index].number != number && pages[index].number != Page.none { index = (index + 1) & mask }
-    return pages + index
-  }
-
   /// 0 where there is none.
   @inline(__always)
   subscript(pc: UInt32) -> UInt32 {
-    let page = page(pc >> 12)
-    return page.pointee.number == Page.none ? 0 : page.pointee.places[page.pointee.slot(of: Self.key(pc))]
+    guard let table = tables[pc >> 12], let places = table.pointee.places else { return 0 }
+    return places[table.pointee.slot(of: Self.key(pc), places)]
   }
 
   @inline(__always)
   mutating func insert(_ pc: UInt32, _ place: UInt32) {
-    var page = page(pc >> 12)
-    if page.pointee.number == Page.none { page = add(pc >> 12) }
-    if page.pointee.isFull { grow(page) }
-    page.pointee.insert(Self.key(pc), place)
+    let table = tables.take(pc >> 12)
+    if table.pointee.isFull { grow(table) }
+    table.pointee.insert(Self.key(pc), place)
   }
 
-  private mutating func grow(_ page: UnsafeMutablePointer<Page>) {
-    let old = page.pointee
+  private mutating func grow(_ table: UnsafeMutablePointer<Table>) {
+    let old = table.pointee
     let count = Int(old.mask) + 1
-    page.pointee.empty(capacity: count * 2, memory.take(count * 2))
-    for index in 0..<count where old.places[index] != 0 { page.pointee.insert(old.keys[index], old.places[index]) }
-    memory.giveBack(old.places, count)
-  }
-
-  private mutating func add(_ number: UInt32) -> UnsafeMutablePointer<Page> {
-    if used * 2 > mask { grow() }
-    used += 1
-    let page = page(number)
-    page.pointee.number = number
-    page.pointee.empty(capacity: Self.capacityToBeginWith, memory.take(Self.capacityToBeginWith))
-    return page
-  }
-
-  private mutating func grow() {
-    let (old, count) = (pages, mask + 1)
-    mask = mask * 2 + 1
-    pages = Self.empty(mask + 1)
-    for index in 0..<count where old[index].number != Page.none { page(old[index].number).pointee = old[index] }
-    old.deallocate()
+    let capacity = old.places == nil ? Self.capacityToBeginWith : count * 2
+    table.pointee = Table(capacity: capacity, memory.take(capacity))
+    guard let places = old.places else { return }
+    let keys = old.keys(places)
+    for index in 0..<count where places[index] != 0 { table.pointee.insert(keys[index], places[index]) }
+    memory.giveBack(places, count)
   }
 
   /// Takes the entry out if it still names `place`. Its slot stays taken, so that others are found behind it.
   mutating func remove(_ pc: UInt32, _ place: UInt32) {
-    let page = page(pc >> 12)
-    guard page.pointee.number != Page.none else { return }
-    let slot = page.pointee.slot(of: Self.key(pc))
-    if page.pointee.places[slot] == place { page.pointee.places[slot] = 0 }
+    guard let table = tables[pc >> 12], let places = table.pointee.places else { return }
+    let slot = table.pointee.slot(of: Self.key(pc), places)
+    if places[slot] == place { places[slot] = 0 }
   }
 }
 
@@ -137,7 +101,7 @@ private struct TableMemory {
   private var blocks: [UnsafeMutableRawPointer] = []
   private var unused = 0
   /// Of each size the first that was given back, which begins with where the next one is.
-  private var free = [UnsafeMutableRawPointer?](repeating: nil, count: 16)
+  private var free: [UnsafeMutableRawPointer?] = []
 
   private static let blockSize = 64 << 10
 
@@ -146,7 +110,7 @@ private struct TableMemory {
   /// Zeroed memory for a table of `capacity` entries.
   mutating func take(_ capacity: Int) -> UnsafeMutableRawPointer {
     let (size, bytes) = (capacity.trailingZeroBitCount, Self.bytes(capacity))
-    if let piece = free[size] {
+    if size < free.count, let piece = free[size] {
       free[size] = piece.load(as: UnsafeMutableRawPointer?.self)
       piece.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
       return piece
@@ -162,6 +126,7 @@ private struct TableMemory {
 
   mutating func giveBack(_ memory: UnsafeMutableRawPointer, _ capacity: Int) {
     let size = capacity.trailingZeroBitCount
+    if free.isEmpty { free = Array(repeating: nil, count: 16) }
     memory.storeBytes(of: free[size], as: UnsafeMutableRawPointer?.self)
     free[size] = memory
   }
