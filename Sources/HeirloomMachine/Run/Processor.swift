@@ -269,8 +269,8 @@ public final class Processor: @unchecked Sendable {
     if space.isImage, place != 0, !window.lock.withLock({ window.code.hasImage(space) }) {
       for page in buffers.pages { space.remove(page: page) }
     }
-    // Most calls come back.
-    for pc in buffers.returns {
+    // Most calls come back: what would be found then is noted now.
+    for pc in buffers.returns where code.space(for: pc) === space {
       let place = space.entries[pc]
       if place != 0 { cache.insert(pc, place) }
     }
