@@ -1,7 +1,7 @@
 /* Into guest code and out of it.
  *
  * While guest code runs: r14 is the processor, r15 the window, r13 the guest's gs base, ebp its esp, r12d its ebp, r10
- * the lookup cache; eax ecx edx ebx esi edi are the guest's, rsp is the host's. */
+ * the lookup cache; eax ecx edx ebx esi edi are the guest's, rsp is in the processor's stack of returns. */
 #include "include/offsets.h"
 #include "include/returns.h"
 
@@ -58,7 +58,7 @@
   movaps %xmm7, CPU_XMM+112(%r14)
 .endm
 
-/* Everything that guest code runs with. rsp must be where the guest's code expects it. popfq is only worth its cost where
+/* Everything that guest code runs with but rsp. popfq is only worth its cost where
  * sahf and an addition cannot set the flags: RESTORE_RARE. */
 .macro RESTORE_ALL
   movaps CPU_XMM+0(%r14), %xmm0
@@ -116,7 +116,6 @@ heirloom_enter:
   push %r13
   push %r14
   push %r15
-  sub $16, %rsp         /* guest code's calls write to (%rsp); with one word more the stack is aligned for C */
   mov %rdi, %r14
   mov %rsp, CPU_HOST_STACK(%r14)
   cmpl $0, CPU_MXCSR(%r14)
@@ -131,6 +130,7 @@ heirloom_enter_begin:
   cmpl $0, CPU_INTERRUPT(%r14)
   jne heirloom_enter_abort
   RESTORE_ALL
+  mov CPU_RETURNS(%r14), %rsp
   jmp *CPU_RESUME(%r14)
   RESTORE_RARE
   .globl heirloom_enter_end
@@ -152,7 +152,9 @@ heirloom_enter_abort:
   .globl heirloom_gate
   .p2align 5
 heirloom_gate:
-  push %r9
+  mov %rsp, CPU_RETURNS(%r14)
+  mov CPU_HOST_STACK(%r14), %rsp
+  push %r9              /* and the stack is aligned for C */
   mov %eax, CPU_ORIG_EAX(%r14)
   SAVE_ALL
   SAVE_XMM
@@ -167,6 +169,7 @@ heirloom_gate_begin:
   jne heirloom_enter_abort
   RESTORE_ALL
   pop %r8               /* a return behind a host call is slow: returns.h */
+  mov CPU_RETURNS(%r14), %rsp
   jmp *%r8
   RESTORE_RARE
   .globl heirloom_gate_end
@@ -180,6 +183,7 @@ heirloom_gate_end:
   .globl heirloom_miss
   .p2align 4
 heirloom_miss:
+  mov %rsp, CPU_RETURNS(%r14)
   mov %r8d, CPU_EIP(%r14)
   mov %r9d, CPU_TRAP_ARGUMENT(%r14)
   movl $1, CPU_LEFT(%r14)
@@ -187,6 +191,7 @@ heirloom_miss:
 /* An instruction that the machine carries out itself: eip and trap_number are stored. */
   .globl heirloom_trap
 heirloom_trap:
+  mov %rsp, CPU_RETURNS(%r14)
   movl $2, CPU_LEFT(%r14)
 2:
   SAVE_ALL
@@ -201,7 +206,6 @@ leave:
   ldmxcsr initial_mxcsr(%rip)
 1:
   mov CPU_HOST_STACK(%r14), %rsp
-  add $16, %rsp
   pop %r15
   pop %r14
   pop %r13

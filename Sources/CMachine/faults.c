@@ -24,6 +24,7 @@ AT(gs_base, CPU_GS_BASE); AT(fs_base, CPU_FS_BASE); AT(trap_argument, CPU_TRAP_A
 AT(mxcsr, CPU_MXCSR); AT(gate, CPU_GATE); AT(xmm, CPU_XMM); AT(left, CPU_LEFT);
 AT(in_guest, CPU_IN_GUEST); AT(regs.es, CPU_ES); AT(regs.fs, CPU_FS); AT(regs.gs, CPU_GS);
 AT(fpu_offset, CPU_FPU_OFFSET); AT(fpu_address, CPU_FPU_ADDRESS); AT(fpu_selector, CPU_FPU_SELECTOR);
+AT(returns, CPU_RETURNS);
 
 extern char heirloom_enter_begin[], heirloom_enter_end[], heirloom_enter_interrupted[];
 extern char heirloom_gate_begin[], heirloom_gate_end[];
@@ -53,6 +54,7 @@ static void leave(struct heirloom_cpu *cpu, ucontext_t *context, uint32_t reason
   cpu->host_rip = (uint64_t)g[REG_RIP];
   cpu->host_flags = (uint64_t)g[REG_EFL];
   cpu->left = reason;
+  g[REG_RSP] = (greg_t)cpu->host_stack;
   g[REG_RIP] = (greg_t)heirloom_leave_async;
   g[REG_EFL] = 0x202;
 }
@@ -63,6 +65,17 @@ static inline void clear_alignment_check(void) {
       "lea -128(%%rsp), %%rsp; pushfq; andl $~0x40000, (%%rsp); popfq; lea 128(%%rsp), %%rsp" ::: "cc", "memory");
 }
 
+/* Guest code's calls or returns, or a stub's use of their stack, have come to its end. */
+static int begin_returns_anew(struct heirloom_cpu *cpu, siginfo_t *info, greg_t *g) {
+  extern char heirloom_stubs_end[];
+  uint64_t rip = (uint64_t)g[REG_RIP];
+  if (!in_code(rip) && !between(rip, (char *)heirloom_enter, heirloom_stubs_end)) return 0;
+  enum { reach = HEIRLOOM_RETURNS + HEIRLOOM_RETURNS_GUARD };
+  if (info->si_signo != SIGSEGV || (uint64_t)info->si_addr - (cpu->returns_middle - reach) >= 2 * reach) return 0;
+  g[REG_RSP] = (greg_t)cpu->returns_middle;
+  return 1;
+}
+
 static void fault_handler(int signal, siginfo_t *info, void *raw) {
   clear_alignment_check();
   ucontext_t *context = raw;
@@ -70,6 +83,7 @@ static void fault_handler(int signal, siginfo_t *info, void *raw) {
   uint64_t rip = (uint64_t)g[REG_RIP];
   struct heirloom_cpu *cpu = current;
   /* si_code <= 0: sent by some process, and no fault of anybody's here. */
+  if (cpu && info->si_code > 0 && begin_returns_anew(cpu, info, g)) return;
   if (cpu && in_code(rip) && info->si_code > 0) {
     cpu->fault_signal = signal;
     cpu->fault_code = info->si_code;
@@ -112,6 +126,7 @@ static void interruption_handler(int signal, siginfo_t *info, void *raw) {
     leave(cpu, context, HEIRLOOM_LEFT_ASYNC);
   } else if (between(rip, heirloom_enter_begin, heirloom_enter_end) ||
              between(rip, heirloom_gate_begin, heirloom_gate_end)) {
+    g[REG_RSP] = (greg_t)cpu->host_stack;
     g[REG_RIP] = (greg_t)heirloom_enter_interrupted;
     g[REG_EFL] = 0x202;
   } else if (cpu->interrupt & ~HEIRLOOM_MACHINE_WORK &&

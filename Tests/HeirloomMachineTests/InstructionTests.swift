@@ -29,6 +29,8 @@ import Testing
     Row(what: "a get-pc thunk", code: "e8 03 00 00 00 cd 80 90 8b 04 24 c3", eax: Guest.code + 5),
     Row(what: "a return address that was changed", code: "e8 02 00 00 00 f4 f4 83 04 24 0e c3 f4 f4 f4 f4 f4 f4 f4 b0 07 0f b6 c0", eax: 7),
     Row(what: "ret with an operand", code: "89 e1 6a 07 e8 06 00 00 00 29 e1 89 c8 cd 80 c2 04 00", eax: 0),
+    Row(what: "more calls than returns", code: "b9 a0 86 01 00 e8 01 00 00 00 90 58 49 75 f6", eax: Guest.code + 10),
+    Row(what: "more returns than calls", code: "b9 a0 86 01 00 68 0b 00 10 00 c3 49 75 f7 b8 07 00 00 00", eax: 7),
     Row(what: "enter and leave", code: "89 e1 c8 10 00 00 c9 29 e1 89 c8", eax: 0),
     Row(what: "pusha", code: "b8 01 00 00 00 b9 02 00 00 00 60 8b 44 24 18 83 c4 20", eax: 2),
     Row(what: "popf", code: "68 d5 08 00 00 9d", eax: 0, eflags: 0x8d5),

@@ -20,6 +20,12 @@ struct heirloom_tls_slot {
   uint32_t base, limit, flags, present;
 };
 
+/* Guest code's calls and returns are the host's, for the sake of their prediction, on a stack that holds nothing else; where a
+ * guest's return goes is never read from it. So it may begin anew at any place: where guest code comes to an end of it, a page
+ * of HEIRLOOM_RETURNS_GUARD bytes that may not be used, it is in the middle again. Processors remember some 32 calls. */
+#define HEIRLOOM_RETURNS (512 << 10)
+#define HEIRLOOM_RETURNS_GUARD 4096
+
 /* One guest processor. It lives at the top of its task's kernel stack; emitted code reaches it through r14, and the
  * fields that emitted code uses sit at 8-bit displacements. */
 struct heirloom_cpu {
@@ -46,6 +52,8 @@ struct heirloom_cpu {
   uint32_t left;               /* HEIRLOOM_LEFT_* */
   /* 360: the last x87 operand with a prefix of es, cs, fs or gs: its offset, its address and the selector; no operand: 0 */
   uint32_t fpu_offset, fpu_address, fpu_selector;
+  uint64_t returns;            /* 376: guest code's rsp, while host code runs */
+  uint64_t returns_middle;     /* where it begins anew, HEIRLOOM_RETURNS bytes from either end of its memory */
   /* The host's view of a fault or an interruption, for the recovery in HeirloomMachine. */
   uint64_t host_registers[16]; /* in the encoding's order: rax rcx rdx rbx rsp rbp rsi rdi r8-r15 */
   uint64_t host_rip;

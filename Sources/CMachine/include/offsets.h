@@ -36,6 +36,7 @@
 #define CPU_FPU_OFFSET 360
 #define CPU_FPU_ADDRESS 364
 #define CPU_FPU_SELECTOR 368
+#define CPU_RETURNS 376
 
 /* The bit of heirloom_cpu.interrupt by which the machine calls its own threads. */
 #define HEIRLOOM_MACHINE_WORK 4

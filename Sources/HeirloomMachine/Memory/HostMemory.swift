@@ -25,6 +25,14 @@ enum HostMemory {
     return address == MAP_FAILED ? nil : address
   }
 
+  /// As `reserve`, with `guards` bytes at either end that may not be used.
+  static func reserveGuarded(_ size: Int, guards: Int) -> UnsafeMutableRawPointer {
+    let address = mmap(nil, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+    guard let address, address != MAP_FAILED, protect(address + guards, size - 2 * guards, readable: true, writable: true) == 0
+    else { fatalError("the host has no memory for another guest thread") }
+    return address
+  }
+
   /// As `reserve`, for a table that is touched in few places; while it is not writable the host does not count it as memory in use.
   static func reserveSparse(_ size: Int, writable: Bool) -> UnsafeMutableRawPointer? {
     let protection = writable ? PROT_READ | PROT_WRITE : PROT_READ

@@ -72,6 +72,8 @@ public final class Processor: @unchecked Sendable {
     state.pointee.trap_stub = UInt64(UInt(bitPattern: heirloom_stub(2)))
     state.pointee.code = UInt64(UInt(bitPattern: CodeArena.shared.executable))
     state.pointee.lookup = UInt64(UInt(bitPattern: memory.cache.table))
+    state.pointee.returns = memory.middleOfReturns
+    state.pointee.returns_middle = memory.middleOfReturns
     state.pointee.window = UInt64(UInt(bitPattern: window.base))
     setFlatSegments()
     window.add(self)

@@ -1,3 +1,5 @@
+internal import CMachine
+
 /// What a processor needs beside its state. It is kept for the next processor when one has gone.
 final class ProcessorMemory: @unchecked Sendable {
   let cache = LookupCache()
@@ -6,15 +8,21 @@ final class ProcessorMemory: @unchecked Sendable {
   let alternateStack: UnsafeMutableRawPointer
   static let alternateStackSize = 32 << 10
   let fpu: UnsafeMutableRawPointer
+  /// The stack of guest code's calls; see `heirloom_cpu`.
+  private let returns: UnsafeMutableRawPointer
+  private static let returnsSize = 2 * Int(HEIRLOOM_RETURNS + HEIRLOOM_RETURNS_GUARD)
+  var middleOfReturns: UInt64 { UInt64(UInt(bitPattern: returns)) + UInt64(Self.returnsSize / 2) }
 
   private init() {
     alternateStack = .allocate(byteCount: Self.alternateStackSize, alignment: 64)
     fpu = .allocate(byteCount: Processor.fpuSize, alignment: 64)
+    returns = HostMemory.reserveGuarded(Self.returnsSize, guards: Int(HEIRLOOM_RETURNS_GUARD))
   }
 
   deinit {
     alternateStack.deallocate()
     fpu.deallocate()
+    HostMemory.release(returns, Self.returnsSize)
   }
 
   private static let kept = 16

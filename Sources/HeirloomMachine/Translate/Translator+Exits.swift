@@ -27,10 +27,10 @@ enum MachineTrap: UInt32 {
 /// What a jump to another run is to the host.
 ///
 /// Processors predict a return by the calls that they have seen, and better than any other jump. So a guest's call is a call of
-/// the host's and its return a return, but for the prediction alone: where control really goes is looked up each time, and the
-/// host's stack pointer is the same before and behind either. A guest whose calls and returns do not pair, or are nested
-/// deeper than the processor remembers, only runs slower, as it does natively. The host's kernel may leave predictions of its own
-/// (see CMachine/include/returns.h): a return that stands behind a system call is a jump.
+/// the host's and its return a return, but for the prediction alone: where control really goes is looked up each time, and
+/// written over what stands on the host's stack, which holds nothing else (see `heirloom_cpu`). A guest whose calls and returns do
+/// not pair, or are nested deeper than the processor remembers, only runs slower, as it does natively. The host's kernel may leave
+/// predictions of its own (see CMachine/include/returns.h): a return that stands behind a system call is a jump.
 enum Transfer {
   case jump
   /// The translation of what follows the guest's call has to stand behind it.
@@ -43,7 +43,6 @@ extension Translator {
   /// A jump to a guest address: straight where it is translated, else by way of a stub behind the run.
   @inline(__always)
   func emitExit(_ e: inout Emitter, _ target: UInt32, as transfer: Transfer = .jump) {
-    if transfer == .call { e.bytes(0x5b41, 2) }  // pop r11: the room that the call fills
     keepInLine(&e, opcodeSize: 1)
     e.byte(transfer == .call ? 0xe8 : 0xe9)
     emitRelative(&e, target, known: known(target))
@@ -131,8 +130,8 @@ extension Translator {
     e.word(space.arena.address)
     switch transfer {
     case .jump: e.bytes(0xe3ff41, 3)  // jmp r11
-    case .call: e.bytes(0xd3ff_4159_41, 5)  // pop r9; call r11
-    case .return: e.bytes(0xc353_41, 3)  // push r11; ret
+    case .call: e.bytes(0xd3ff41, 3)  // call r11
+    case .return: e.bytes(0xc3_241c_894c, 5)  // mov [rsp], r11; ret
     }
   }
 }
