@@ -116,6 +116,7 @@ heirloom_enter:
   push %r13
   push %r14
   push %r15
+  sub $8, %rsp          /* aligned for C */
   mov %rdi, %r14
   mov %rsp, CPU_HOST_STACK(%r14)
   cmpl $0, CPU_MXCSR(%r14)
@@ -152,12 +153,12 @@ heirloom_enter_abort:
   .globl heirloom_gate
   .p2align 5
 heirloom_gate:
-  mov %rsp, CPU_RETURNS(%r14)
-  mov CPU_HOST_STACK(%r14), %rsp
-  push %r9              /* and the stack is aligned for C */
   mov %eax, CPU_ORIG_EAX(%r14)
   SAVE_ALL
   SAVE_XMM
+  mov %rsp, %rbx
+  mov %r9, %rbp
+  mov CPU_HOST_STACK(%r14), %rsp
   mov %r14, %rdi
   call *CPU_GATE(%r14)
   test %eax, %eax
@@ -167,14 +168,15 @@ heirloom_gate_begin:
   movl $1, CPU_IN_GUEST(%r14)
   cmpl $0, CPU_INTERRUPT(%r14)
   jne heirloom_enter_abort
+  mov %rbx, %rsp
+  mov %rbp, %r8
   RESTORE_ALL
-  pop %r8               /* a return behind a host call is slow: returns.h */
-  mov CPU_RETURNS(%r14), %rsp
-  jmp *%r8
+  jmp *%r8              /* a return behind a host call is slow: returns.h */
   RESTORE_RARE
   .globl heirloom_gate_end
 heirloom_gate_end:
 1:
+  mov %rbx, CPU_RETURNS(%r14)
   movl $0, CPU_LEFT(%r14)
   jmp leave
   SAVE_RARE
@@ -206,6 +208,7 @@ leave:
   ldmxcsr initial_mxcsr(%rip)
 1:
   mov CPU_HOST_STACK(%r14), %rsp
+  add $8, %rsp
   pop %r15
   pop %r14
   pop %r13
