@@ -26,11 +26,14 @@ enum MachineTrap: UInt32 {
 
 /// What a jump to another run is to the host.
 ///
-/// Processors predict a return by the calls that they have seen: where a function has many callers, better than another jump. Measured:
-/// recursion and bash gain by it, awk and sort lose some percent by what it costs. So a guest's call is a call of the host's and its return a return, but for the prediction alone: where control really goes is looked up each time, and
-/// written over what stands on the host's stack, which holds nothing else (see `heirloom_cpu`). A guest whose calls and returns do
-/// not pair, or are nested deeper than the processor remembers, only runs slower, as it does natively. The host's kernel may leave
-/// predictions of its own (see CMachine/include/returns.h): a return that stands behind a system call is a jump.
+/// Processors predict a return by the calls that they have seen: where a function has many callers, better than another jump.
+/// So a guest's call is a call of the host's and its return a return, but for the prediction alone: where control really goes is
+/// looked up each time, and written over what stands on the host's stack, which holds nothing else (see `heirloom_cpu`).
+/// Recursion and bash gain by it; awk and sort lose some percent, for they are predicted well either way.
+///
+/// A guest whose calls and returns do not pair, or are nested deeper than the processor remembers, only runs slower, as it does
+/// natively. The host's kernel may leave predictions of its own (see CMachine/include/returns.h): a return that stands behind a
+/// system call is a jump.
 enum Transfer {
   case jump
   /// The translation of what follows the guest's call has to stand behind it.
