@@ -31,7 +31,7 @@ final class Guest {
     try window.protect(PageRange(start: Self.code, length: 0x2000), protection)
     storage = .allocate(byteCount: Processor.storageSize, alignment: 64)
     storage.initializeMemory(as: UInt8.self, repeating: 0, count: Processor.storageSize)
-    processor = Processor(storage: storage, window: window)
+    processor = try Processor(storage: storage, window: window)
     processor.state.pointee.gate = { _ in 1 }
     processor.bind()
     processor.reset(eip: Self.code, esp: Self.stackTop)

@@ -74,7 +74,7 @@ final class Machine {
     window = try Window()
     storage = .allocate(byteCount: Processor.storageSize, alignment: 64)
     storage.initializeMemory(as: UInt8.self, repeating: 0, count: Processor.storageSize)
-    processor = Processor(storage: storage, window: window)
+    processor = try Processor(storage: storage, window: window)
     fpu = .allocate(byteCount: Processor.fpuSize, alignment: 64)
     // The gate leaves guest code at every system call.
     processor.state.pointee.gate = { _ in 1 }

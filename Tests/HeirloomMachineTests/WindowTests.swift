@@ -252,7 +252,7 @@ final class Second: @unchecked Sendable {
   init(of machine: Machine) throws {
     storage = .allocate(byteCount: Processor.storageSize, alignment: 64)
     storage.initializeMemory(as: UInt8.self, repeating: 0, count: Processor.storageSize)
-    processor = Processor(storage: storage, window: machine.window)
+    processor = try Processor(storage: storage, window: machine.window)
   }
 
   deinit { storage.deallocate() }

@@ -59,7 +59,7 @@ public final class Task: @unchecked Sendable {
     self.kernel = kernel
     stack = try KernelStack.take()
     block = .allocate(capacity: 1)
-    processor = Processor(storage: stack.processorStorage, window: process.memory.window)
+    processor = try Processor(storage: stack.processorStorage, window: process.memory.window)
     block.initialize(
       to: TaskBlock(
         current: task_struct(), task: Unmanaged.passUnretained(self), defaults: DefaultTable.slots,

@@ -26,11 +26,12 @@ enum HostMemory {
   }
 
   /// As `reserve`, with `guards` bytes at either end that may not be used.
-  static func reserveGuarded(_ size: Int, guards: Int) -> UnsafeMutableRawPointer {
+  static func reserveGuarded(_ size: Int, guards: Int) -> UnsafeMutableRawPointer? {
     let address = mmap(nil, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
-    guard let address, address != MAP_FAILED, protect(address + guards, size - 2 * guards, readable: true, writable: true) == 0
-    else { fatalError("the host has no memory for another guest thread") }
-    return address
+    guard let address, address != MAP_FAILED else { return nil }
+    if protect(address + guards, size - 2 * guards, readable: true, writable: true) == 0 { return address }
+    release(address, size)
+    return nil
   }
 
   /// As `reserve`, for a table that is touched in few places; while it is not writable the host does not count it as memory in use.

@@ -61,11 +61,12 @@ public final class Processor: @unchecked Sendable {
   public static let machineWork = UInt32(HEIRLOOM_MACHINE_WORK)
 
   /// - Parameter storage: `storageSize` bytes, aligned to 16, zeroed; owned by the caller and outliving the processor.
-  public init(storage: UnsafeMutableRawPointer, window: Window) {
+  /// - Throws: EAGAIN where the host has no mapping left for another thread.
+  public init(storage: UnsafeMutableRawPointer, window: Window) throws(Errno) {
     state = storage.bindMemory(to: heirloom_cpu.self, capacity: 1)
     self.window = window
     code = window.code
-    memory = ProcessorMemory.take()
+    memory = try ProcessorMemory.take()
     Self.resetFPU(memory.fpu)
     state.pointee.gate_stub = UInt64(UInt(bitPattern: heirloom_stub(0)))
     state.pointee.miss_stub = UInt64(UInt(bitPattern: heirloom_stub(1)))

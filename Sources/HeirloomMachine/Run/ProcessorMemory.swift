@@ -1,4 +1,5 @@
 internal import CMachine
+internal import HeirloomABI
 
 /// What a processor needs beside its state. It is kept for the next processor when one has gone.
 final class ProcessorMemory: @unchecked Sendable {
@@ -13,10 +14,11 @@ final class ProcessorMemory: @unchecked Sendable {
   private static let returnsSize = 2 * Int(HEIRLOOM_RETURNS + HEIRLOOM_RETURNS_GUARD)
   var middleOfReturns: UInt64 { UInt64(UInt(bitPattern: returns)) + UInt64(Self.returnsSize / 2) }
 
-  private init() {
+  private init() throws(Errno) {
+    guard let returns = HostMemory.reserveGuarded(Self.returnsSize, guards: Int(HEIRLOOM_RETURNS_GUARD)) else { throw .EAGAIN }
+    self.returns = returns
     alternateStack = .allocate(byteCount: Self.alternateStackSize, alignment: 64)
     fpu = .allocate(byteCount: Processor.fpuSize, alignment: 64)
-    returns = HostMemory.reserveGuarded(Self.returnsSize, guards: Int(HEIRLOOM_RETURNS_GUARD))
   }
 
   deinit {
@@ -29,7 +31,10 @@ final class ProcessorMemory: @unchecked Sendable {
   private static let lock = MachineLock()
   nonisolated(unsafe) private static var free: [ProcessorMemory] = []
 
-  static func take() -> ProcessorMemory { lock.withLock { free.popLast() } ?? ProcessorMemory() }
+  static func take() throws(Errno) -> ProcessorMemory {
+    if let kept = lock.withLock({ free.popLast() }) { return kept }
+    return try ProcessorMemory()
+  }
 
   func giveBack() {
     cache.clear()

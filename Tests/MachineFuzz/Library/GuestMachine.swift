@@ -21,7 +21,7 @@ final class GuestMachine {
     window = try Window()
     storage = .allocate(byteCount: Processor.storageSize, alignment: 64)
     storage.initializeMemory(as: UInt8.self, repeating: 0, count: Processor.storageSize)
-    processor = Processor(storage: storage, window: window)
+    processor = try Processor(storage: storage, window: window)
     processor.state.pointee.gate = { _ in 1 }
     image = .allocate(byteCount: 512, alignment: 64)
     fpu = (0..<Layout.fpuCount).map { index in
