@@ -61,6 +61,7 @@ import Testing
       let page = Int(range.start >> 12)
       let runs = parent.window.privateRuns().filter { $0.overlaps(page..<Int(range.end >> 12)) }
       #expect(runs.contains { $0.contains(page) })
+      #expect(parent.window.privateRuns(outside: [range, shared]) == parent.window.privateRuns().filter { !runs.contains($0) })
       let inheritance = try parent.window.freeze(mapping, runs: runs, isAlone: isAlone)
       mapping.snapshot = inheritance.parent
       let child = try Window()

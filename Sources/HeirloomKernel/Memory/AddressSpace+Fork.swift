@@ -31,6 +31,11 @@ extension AddressSpace {
   }
 }
 
+extension VMA {
+  /// What is written goes into a file, or the snapshots'.
+  fileprivate var hasNoPrivatePages: Bool { isShared || snapshot?.isLive == true }
+}
+
 /// One fork's way through the parent's areas. Their lock is held, and no other thread runs guest code here.
 private struct Inheritor {
   let parent: AddressSpace
@@ -46,7 +51,7 @@ private struct Inheritor {
 
   mutating func run() throws(Errno) {
     let isAlone = parent.window.hasOneProcessor
-    var runs = parent.window.privateRuns()[...]
+    var runs = parent.window.privateRuns(outside: parent.areas.areas.filter(\.hasNoPrivatePages).map(\.range))[...]
     for index in parent.areas.areas.indices {
       let area = parent.areas.areas[index]
       var own = area

@@ -73,6 +73,7 @@ extension AddressSpace {
     case .anonymous:
       if shared {
         try window.mapAnonymousShared(range, protection)
+        area.memory = SharedMemory()
       } else if range.length >= Self.large, purpose == .other, !isForThread {
         let piece = SnapshotPiece(length: range.length)
         try window.mapSnapshot(piece, range, protection)
@@ -189,8 +190,8 @@ extension AddressSpace {
     let length = Layout.pageUp(newLength)
     guard address % 4096 == 0, length > 0, !old.isEmpty else { throw .EINVAL }
     return try lock.withLock { () throws(Errno) in
-      guard let area = areas.area(at: old.start) else { throw .EFAULT }
-      guard area.range.contains(old) else { throw .EFAULT }
+      let parts = areas.parts(of: old)
+      guard let last = parts.last else { throw .EFAULT }
       if fixed == nil {
         if length <= old.length {
           remove(PageRange(old.start + length, old.end))
@@ -198,14 +199,21 @@ extension AddressSpace {
         }
         let growth = PageRange(old.end, old.start + length)
         if growth.end <= Layout.taskSize, areas.isFree(growth) {
-          try extend(area, by: growth)
+          try extend(last, by: growth)
           return address
         }
         guard mayMove else { throw .ENOMEM }
       }
       let target = try place(length, fixed.map { .fixed($0) } ?? .anywhere(hint: 0))
       guard !target.overlaps(old) else { throw .EINVAL }
-      return try move(area.clipped(to: old), to: target)
+      remove(target)
+      if old.length > length { remove(PageRange(old.start + length, old.end)) }
+      var moved = last
+      for part in areas.overlapping(old) {
+        moved = try move(part, to: target.start + (part.range.start - old.start))
+      }
+      if target.end > moved.range.end { try extend(moved, by: PageRange(moved.range.end, target.end)) }
+      return UInt32(target.start)
     }
   }
 
@@ -219,25 +227,22 @@ extension AddressSpace {
       try window.mapFile(
         growth, area.protection, descriptor: backing.descriptor, offset: extended.offset, shared: area.isShared, file: backing.file)
     } else if area.isShared {
-      // Shared memory without a file cannot grow: its size was fixed when it was made.
-      throw .ENOMEM
+      try window.growShared(by: growth, area.protection)
     } else {
-      try window.mapAnonymous(growth, area.protection)
+      if growth.length >= Self.large { extended.snapshot = SnapshotPiece(length: growth.length) }
+      try mapGrowth(extended)
     }
     areas.insert(extended)
   }
 
-  private func move(_ area: VMA, to target: PageRange) throws(Errno) -> UInt32 {
-    remove(target)
-    let kept = PageRange(area.range.start, area.range.start + min(area.range.length, target.length))
-    let moved = PageRange(target.start, target.start + kept.length)
-    try window.move(kept, to: moved)
-    var new = area.clipped(to: kept)
-    new.range = moved
-    areas.insert(new)
-    if target.end > moved.end { try extend(new, by: PageRange(moved.end, target.end)) }
-    remove(area.range)
-    return UInt32(target.start)
+  /// What the pages show goes with them. - Returns: the area in its new place.
+  private func move(_ area: VMA, to start: UInt64) throws(Errno) -> VMA {
+    var moved = area
+    moved.range = PageRange(start, start + area.range.length)
+    try window.move(area.range, to: moved.range)
+    areas.remove(area.range)
+    areas.insert(moved)
+    return moved
   }
 
   /// madvise(MADV_DONTNEED). - Throws: ENOMEM where a page is not mapped.

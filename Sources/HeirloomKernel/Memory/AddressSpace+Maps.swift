@@ -21,12 +21,13 @@ extension AddressSpace {
     let bits: [(Protection, String)] = [(.read, "r"), (.write, "w"), (.execute, "x")]
     let protection = bits.map { area.protection.contains($0) ? $1 : "-" }.joined() + (area.isShared ? "s" : "p")
     let backing = area.backing
-    let device = backing?.device ?? 0
+    let offset = backing == nil && area.memory == nil ? 0 : area.offset
+    let device = backing?.device ?? (area.memory == nil ? 0 : 1)
     // The encoding of makedev(3).
     let major = device >> 8 & 0xfff
     let minor = device & 0xff | device >> 12 & 0xfff00
     var line =
-      "\(hex(area.range.start, 8))-\(hex(area.range.end, 8)) \(protection) \(hex(area.offset, 8)) "
+      "\(hex(area.range.start, 8))-\(hex(area.range.end, 8)) \(protection) \(hex(offset, 8)) "
       + "\(hex(major, 2)):\(hex(minor, 2)) \(backing?.inode ?? 0) "
     if let name = name(of: area, thread) {
       line += String(repeating: " ", count: max(0, 73 - line.utf8.count)) + name
@@ -39,7 +40,7 @@ extension AddressSpace {
     case .heap: "[heap]"
     case .stack: "[stack]"
     case .trampoline: "[vdso]"
-    case .other: area.backing.map { path(of: $0.descriptor, thread: thread) }
+    case .other: area.backing.map { path(of: $0.descriptor, thread: thread) } ?? area.memory.map { _ in "/dev/zero (deleted)" }
     }
   }
 

@@ -22,6 +22,9 @@ final class FileBacking: @unchecked Sendable {
   }
 }
 
+/// What a shared mapping without a file shows; it is known by its identity.
+final class SharedMemory: Sendable {}
+
 /// A run of pages with one origin and one protection (the kernel's vm_area_struct).
 struct VMA {
   enum Purpose { case other, heap, stack, trampoline }
@@ -30,7 +33,9 @@ struct VMA {
   var protection: Protection
   var isShared: Bool
   var backing: FileBacking?
-  /// Where in the file `range` starts, in bytes.
+  /// Where it is shared and there is no file.
+  var memory: SharedMemory?
+  /// Where in the file or the shared memory `range` starts, in bytes.
   var offset: UInt64 = 0
   var purpose = Purpose.other
   /// What is shown instead of the origin since a fork, from `range.start` on.
@@ -56,8 +61,8 @@ struct VMA {
   /// The same, as far as the guest can tell.
   func looksContinued(in next: VMA) -> Bool {
     range.end == next.range.start && protection == next.protection && isShared == next.isShared
-      && backing === next.backing && purpose == next.purpose
-      && (backing == nil || offset + range.length == next.offset) && !(isShared && backing == nil)
+      && backing === next.backing && memory === next.memory && purpose == next.purpose
+      && (backing == nil && memory == nil || offset + range.length == next.offset)
   }
 }
 
@@ -95,6 +100,15 @@ struct VMAList {
       index += 1
     }
     return found
+  }
+
+  /// The areas' parts that make up `range` where the guest sees one area there; else none.
+  func parts(of range: PageRange) -> [VMA] {
+    let parts = overlapping(range)
+    guard let first = parts.first, let last = parts.last, first.range.start == range.start, last.range.end == range.end,
+      zip(parts, parts.dropFirst()).allSatisfy({ $0.looksContinued(in: $1) })
+    else { return [] }
+    return parts
   }
 
   func isFree(_ range: PageRange) -> Bool {

@@ -86,11 +86,31 @@ enum HostMemory {
     protect(address, size, (readable ? 1 : 0) | (writable ? 2 : 0))
   }
 
+  /// Makes memory a mapping of its own, which the host does not join to its neighbours whatever the protection: by advice
+  /// that asks for nothing that matters here (madvise(2)).
+  ///
+  /// - Parameter fromNext: of two neighbours that are both set apart, one says true, so that they are not joined.
+  static func setApart(_ address: UnsafeMutableRawPointer, _ size: Int, fromNext: Bool) {
+    madvise(address, size, fromNext ? MADV_DONTDUMP : MADV_RANDOM)
+  }
+
+  /// What has been set apart may be joined again.
+  static func join(_ address: UnsafeMutableRawPointer, _ size: Int) {
+    madvise(address, size, MADV_DODUMP)
+    madvise(address, size, MADV_NORMAL)
+  }
+
   /// mremap(2) to a fixed place; with an old size of 0 a shared mapping is doubled.
   static func move(
     _ source: UnsafeMutableRawPointer, _ oldSize: Int, to target: UnsafeMutableRawPointer, _ newSize: Int
   ) -> Int {
     let result = heirloom_host_call(25, Int(bitPattern: source), oldSize, newSize, 3, Int(bitPattern: target), 0)
+    return result < 0 && result >= -4095 ? result : 0
+  }
+
+  /// mremap(2) in its place.
+  static func grow(_ address: UnsafeMutableRawPointer, _ oldSize: Int, to newSize: Int) -> Int {
+    let result = heirloom_host_call(25, Int(bitPattern: address), oldSize, newSize, 0, 0, 0)
     return result < 0 && result >= -4095 ? result : 0
   }
 

@@ -14,13 +14,12 @@ public enum PageMap {
     if opened >= 0 { descriptor = Int(try hold(Int32(opened))) }
   }
 
-  /// Runs of private pages among `pages` pages from `address` on, ascending: the first's index and the length of each.
-  static func privateRuns(_ address: UnsafeMutableRawPointer, pages: Int) -> [Range<Int>] {
-    var runs: [Range<Int>] = []
-    if scan(address, pages: pages, into: &runs) { return runs }
-    runs.removeAll()
-    read(address, pages: pages, into: &runs)
-    return runs
+  /// Appends runs of private pages among `pages` of the memory at `base`, ascending, by number from there.
+  static func appendPrivateRuns(_ base: UnsafeMutableRawPointer, _ pages: Range<Int>, to runs: inout [Range<Int>]) {
+    let before = runs.count
+    if scan(base, pages, into: &runs) { return }
+    runs.removeSubrange(before...)
+    read(base, pages, into: &runs)
   }
 
   // MARK: PAGEMAP_SCAN (Linux 6.7): one call, which skips what has no pages
@@ -28,12 +27,12 @@ public enum PageMap {
   /// struct page_region of linux/fs.h.
   private struct Region { var start, end, categories: UInt64 }
 
-  private static func scan(_ address: UnsafeMutableRawPointer, pages: Int, into runs: inout [Range<Int>]) -> Bool {
+  private static func scan(_ base: UnsafeMutableRawPointer, _ pages: Range<Int>, into runs: inout [Range<Int>]) -> Bool {
     let scanRequest = 0xc060_6610
     let (file, present, swapped, zero): (UInt64, UInt64, UInt64, UInt64) = (1 << 2, 1 << 3, 1 << 4, 1 << 5)
-    let base = UInt64(UInt(bitPattern: address))
-    let end = base + UInt64(pages) << 12
-    var start = base
+    let base = UInt64(UInt(bitPattern: base))
+    let end = base + UInt64(pages.upperBound) << 12
+    var start = base + UInt64(pages.lowerBound) << 12
     let capacity = 128
     return withUnsafeTemporaryAllocation(of: Region.self, capacity: capacity) { regions in
       while start < end {
@@ -64,15 +63,15 @@ public enum PageMap {
   /// A page of a file, or shared anonymous.
   private static let isFilePage: UInt64 = 1 << 61
 
-  private static func read(_ address: UnsafeMutableRawPointer, pages: Int, into runs: inout [Range<Int>]) {
+  private static func read(_ base: UnsafeMutableRawPointer, _ pages: Range<Int>, into runs: inout [Range<Int>]) {
     let batch = 512
     withUnsafeTemporaryAllocation(of: UInt64.self, capacity: batch) { entries in
-      var first = 0
-      while first < pages {
-        let count = min(batch, pages - first)
-        let offset = (Int(bitPattern: address) >> 12 + first) * 8
+      var first = pages.lowerBound
+      while first < pages.upperBound {
+        let count = min(batch, pages.upperBound - first)
+        let offset = (Int(bitPattern: base) >> 12 + first) * 8
         let got = heirloom_host_call(17, descriptor, Int(bitPattern: entries.baseAddress), count * 8, offset, 0, 0)
-        guard got == count * 8 else { return append(first..<pages, to: &runs) }
+        guard got == count * 8 else { return append(first..<pages.upperBound, to: &runs) }
         for index in 0..<count where entries[index] & hasPage != 0 && entries[index] & isFilePage == 0 {
           append(first + index..<first + index + 1, to: &runs)
         }

@@ -70,8 +70,34 @@ extension Window {
       guard pages[Int(page)] & PageState.isGuarded != 0 else { return true }
       pages[Int(page)] &= ~PageState.isGuarded
       guardedCount -= 1
+      setApartIfRewritten(page)
       HostMemory.protect(base + Int(page) << 12, 4096, readable: true, writable: true)
       return true
+    }
+  }
+
+  /// Pages that may be set apart; the host has a limit of 65,530 mappings for all of its process.
+  private static let apartLimit = 256
+
+  /// A page that is guarded and opened again and again should not be cut out of a mapping and joined to it each time.
+  /// The lock is held.
+  private func setApartIfRewritten(_ page: UInt32) {
+    let state = pages[Int(page)]
+    if state & PageState.wasRewritten == 0 {
+      pages[Int(page)] |= PageState.wasRewritten
+    } else if state & PageState.standsApart == 0, apartCount < Self.apartLimit {
+      pages[Int(page)] |= PageState.standsApart
+      apartCount += 1
+      HostMemory.setApart(base + Int(page) << 12, 4096, fromNext: page & 1 == 0)
+    }
+  }
+
+  /// Before mremap(2), which takes no more than one of the host's mappings.
+  func joinAgain(_ range: PageRange) {
+    lock.withLock {
+      if apartCount == 0 { return }
+      for page in Int(range.start >> 12)..<Int(range.end >> 12) { pages[page] &= ~PageState.standsApart }
+      HostMemory.join(base + Int(range.start), Int(range.length))
     }
   }
 

@@ -93,7 +93,18 @@ public struct Inheritance: Sendable {
 // snapshot what has changed since, if nobody else shows it any more. So a fork costs what was written since the last one.
 extension Window {
   /// Runs of pages that the process has written or faulted in as its own, ascending by number.
-  public func privateRuns() -> [Range<Int>] { PageMap.privateRuns(base, pages: Self.pageCount) }
+  ///
+  /// - Parameter others: memory that has none, ascending. The host would look at every page that is there.
+  public func privateRuns(outside others: [PageRange] = []) -> [Range<Int>] {
+    var runs: [Range<Int>] = []
+    var next = 0
+    for other in others {
+      PageMap.appendPrivateRuns(base, next..<Int(other.start >> 12), to: &runs)
+      next = Int(other.end >> 12)
+    }
+    PageMap.appendPrivateRuns(base, next..<Self.pageCount, to: &runs)
+    return runs
+  }
 
   /// Pages that a writable mapping keeps as its own after they have been written into its snapshot. They are written there
   /// again at the next fork, which costs less than copying them anew at the next write, as long as they are few.

@@ -62,10 +62,11 @@ extension Window {
 
   /// Moves mapped pages within the window, as mremap(2) does; what was at `target` is lost.
   public func move(_ source: PageRange, to target: PageRange) throws(Errno) {
-    let state = pages[Int(source.start >> 12)] & ~(PageState.isGuarded | PageState.isAwaited)
+    let state = pages[Int(source.start >> 12)] & ~PageState.ofTranslation
     if state & Protection.write.rawValue != 0 { willWrite(UInt32(source.start), source.length) }
     let pieces = filesShown(in: source)
     lock.withLock { forgetFiles(target) }
+    joinAgain(source)
     try change(target, to: state) {
       HostMemory.move(host(source), Int(source.length), to: host(target), Int(target.length))
     }
@@ -77,8 +78,20 @@ extension Window {
     }
   }
 
+  /// Makes a shared mapping that ends where `growth` starts longer, as mremap(2) does: where that reaches beyond the memory
+  /// behind, an access is SIGBUS.
+  public func growShared(by growth: PageRange, _ protection: Protection) throws(Errno) {
+    let last = PageRange(growth.start - 4096, growth.start)
+    willWrite(UInt32(last.start), last.length)
+    joinAgain(last)
+    try change(growth, to: protection.rawValue | PageState.isMapped) {
+      HostMemory.grow(host(last), 4096, to: 4096 + Int(growth.length))
+    }
+  }
+
   /// Maps here what `source` has shared (MAP_SHARED) in `range`, the same memory.
   public func shareMapping(of source: Window, _ range: PageRange, _ protection: Protection) throws(Errno) {
+    source.joinAgain(range)
     try change(range, to: protection.rawValue | PageState.isMapped) {
       let result = HostMemory.move(source.host(range), 0, to: host(range), Int(range.length))
       // What translations have made read-only there is not here.

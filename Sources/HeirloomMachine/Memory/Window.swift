@@ -32,20 +32,27 @@ public final class Window: @unchecked Sendable {
 
   let addresses: WindowAddresses
   public let base: UnsafeMutableRawPointer
-  /// A byte a page: the guest's protection, `isMapped`, and whether the page's translations have made it read-only on the
-  /// host.
+  /// A byte a page: the guest's protection, `isMapped`, and what its translations have done to it.
   let pages: UnsafeMutablePointer<UInt8>
   enum PageState {
     static let isMapped: UInt8 = 0x10
+    /// Read-only on the host, as its bytes are translated.
     static let isGuarded: UInt8 = 0x20
     /// Something has been translated from the page since a write to it began.
     static let isAwaited: UInt8 = 0x40
+    /// It has been guarded, and written to.
+    static let wasRewritten: UInt8 = 0x80
+    /// It is a mapping of its own on the host.
+    static let standsApart: UInt8 = 0x08
+    static let ofTranslation = isGuarded | isAwaited | wasRewritten | standsApart
   }
 
   /// Guards `pages`' guarded bits, the code map and the processors against faults on other threads.
   let lock = MachineLock()
   /// Pages that the guest may write and that are read-only on the host.
   @usableFromInline var guardedCount = 0
+  /// Pages that have been set apart, ever.
+  var apartCount = 0
   /// Mappings of files' memory; and private ones of files that may be run and are no images. Empty in most processes.
   var files: [FilePiece] = []
   /// Where code is translated.
