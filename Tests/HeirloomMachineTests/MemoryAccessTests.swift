@@ -52,7 +52,7 @@ import Testing
     let parent = try Guest([])
     try parent.window.store(UInt32(1), at: Guest.data)
     let shared = PageRange(start: 0x60_0000, length: 0x1000)
-    try parent.window.mapAnonymousShared(shared, [.read, .write])
+    try parent.window.mapAnonymousShared(shared, [.read, .write], .ofNewMemory())
     let range = PageRange(start: Guest.data, length: Guest.dataSize)
     var mapping = PrivateMapping(range: range, protection: [.read, .write], isFile: false, snapshot: nil)
     var children: [(window: Window, snapshot: SnapshotPiece?)] = []

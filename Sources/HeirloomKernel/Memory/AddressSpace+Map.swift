@@ -72,8 +72,9 @@ extension AddressSpace {
     switch source {
     case .anonymous:
       if shared {
-        try window.mapAnonymousShared(range, protection)
-        area.memory = SharedMemory()
+        let memory = FileID.ofNewMemory()
+        try window.mapAnonymousShared(range, protection, memory)
+        area.memory = memory
       } else if range.length >= Self.large, purpose == .other, !isForThread {
         let piece = SnapshotPiece(length: range.length)
         try window.mapSnapshot(piece, range, protection)

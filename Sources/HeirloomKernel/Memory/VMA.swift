@@ -22,9 +22,6 @@ final class FileBacking: @unchecked Sendable {
   }
 }
 
-/// What a shared mapping without a file shows; it is known by its identity.
-final class SharedMemory: Sendable {}
-
 /// A run of pages with one origin and one protection (the kernel's vm_area_struct).
 struct VMA {
   enum Purpose { case other, heap, stack, trampoline }
@@ -33,8 +30,8 @@ struct VMA {
   var protection: Protection
   var isShared: Bool
   var backing: FileBacking?
-  /// Where it is shared and there is no file.
-  var memory: SharedMemory?
+  /// What is shared where there is no file.
+  var memory: FileID?
   /// Where in the file or the shared memory `range` starts, in bytes.
   var offset: UInt64 = 0
   var purpose = Purpose.other
@@ -61,7 +58,7 @@ struct VMA {
   /// The same, as far as the guest can tell.
   func looksContinued(in next: VMA) -> Bool {
     range.end == next.range.start && protection == next.protection && isShared == next.isShared
-      && backing === next.backing && memory === next.memory && purpose == next.purpose
+      && backing === next.backing && memory == next.memory && purpose == next.purpose
       && (backing == nil && memory == nil || offset + range.length == next.offset)
   }
 }

@@ -1,6 +1,18 @@
-/// A file, whatever its path.
+internal import Synchronization
+
+/// A file, whatever its path; or memory that processes share without one.
 public struct FileID: Hashable, Sendable {
   let device, inode: UInt64
+
+  private static let noDevice = UInt64.max
+  private static let memories = Atomic<UInt64>(0)
+
+  public static func ofNewMemory() -> FileID {
+    FileID(device: noDevice, inode: memories.add(1, ordering: .relaxed).newValue)
+  }
+
+  /// Nothing shows it any more once no window does.
+  fileprivate var isMemory: Bool { device == Self.noDevice }
 
   public init(device: UInt64, inode: UInt64) {
     self.device = device
@@ -111,7 +123,7 @@ public final class FileCode: @unchecked Sendable {
       if !state.windows.contains(where: { $0.window === window }) { state.windows.append(Weak(window: window)) }
       files[file] = state
       if files.count > limit {
-        files = files.filter { $0.value.isCode || $0.value.windows.contains { $0.window != nil } }
+        files = files.filter { $0.value.isCode && !$0.key.isMemory || $0.value.windows.contains { $0.window != nil } }
         limit = max(Self.leastLimit, files.count * 2)
       }
     }
@@ -123,6 +135,7 @@ public final class FileCode: @unchecked Sendable {
 
   /// Before what `piece` shows is read for translation: stores to the file's memory are noticed, in whatever window.
   func guardWrites(showing piece: FilePiece) {
+    if piece.file.isMemory { lock.withLock { files[piece.file]?.isCode = true } }
     for window in windows(showing: piece.file) { window.guardWrites(showing: piece) }
   }
 

@@ -8,9 +8,10 @@ extension Window {
     try map(range, protection, flags: HostMemory.Flag.privateAnonymous, descriptor: -1, offset: 0)
   }
 
-  /// New zeroed memory that windows made by fork share.
-  public func mapAnonymousShared(_ range: PageRange, _ protection: Protection) throws(Errno) {
+  /// New zeroed memory that windows made by fork share, and know by `memory`.
+  public func mapAnonymousShared(_ range: PageRange, _ protection: Protection, _ memory: FileID) throws(Errno) {
     try map(range, protection, flags: HostMemory.Flag.sharedAnonymous, descriptor: -1, offset: 0)
+    addFile(FilePiece(range: range, file: memory, offset: 0, isShared: true), isWritable: false)
   }
 
   /// A file's bytes. `descriptor` is a host descriptor of the calling thread; `offset` is in bytes.
@@ -87,6 +88,10 @@ extension Window {
     try change(growth, to: protection.rawValue | PageState.isMapped) {
       HostMemory.grow(host(last), 4096, to: 4096 + Int(growth.length))
     }
+    guard var piece = memoryShown(by: UInt32(last.start >> 12)) else { return }
+    piece.range = growth
+    piece.offset += 4096
+    addFile(piece, isWritable: false)
   }
 
   /// Maps here what `source` has shared (MAP_SHARED) in `range`, the same memory.

@@ -89,11 +89,11 @@ static double touched(void) {
   return *took;
 }
 
-// Code is written and run at once.
+// Code is written and run at once, in the midst of other memory.
 static double rewritten(void) {
-  enum { EVENTS = 1000 };
+  enum { EVENTS = 1000, PAGES = 16 };
   static unsigned char *code;
-  if (!code) code = mmap(NULL, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (!code) code = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) + PAGES / 2 * PAGE;
   double start = used();
   for (int i = 0; i < EVENTS; i++) {
     code[0] = 0xb8, memcpy(code + 1, &i, 4), code[5] = 0xc3; // mov eax, i; ret

@@ -62,6 +62,23 @@ int main(void) {
   printf("moved %d", run());
   write_return(third, 79), printf(" %d\n", run());
 
+  // By another process, in memory that both share.
+  unsigned char *shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  write_return(shared, 1), ((function)shared)();
+  show_status("child", wait_for(CHILD({ write_return(shared, 81); 0; })));
+  printf("written by a child %d\n", ((function)shared)());
+
+  // Pages in the midst of others, each written and run again and again; moved, and once more.
+  unsigned char *region = mmap(NULL, 8 * 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  for (int round = sum = 0; round < 2; round++) {
+    for (int i = 0; i < 500; i++)
+      for (int at = 3; at < 6; at++) write_return(region + at * 4096, i), sum += ((function)(region + at * 4096))();
+    region = mremap(region, 8 * 4096, (16 + round) * 4096, MREMAP_MAYMOVE);
+    for (int at = 3; at < 6; at++) sum += ((function)(region + at * 4096))();
+    region[15 * 4096] = 1;
+  }
+  printf("rewritten and moved %u\n", sum);
+
   // It patches itself there.
   for (int i = sum = 0; i < 200; i++) {
     unsigned target = (unsigned)writable + 8;

@@ -29,4 +29,27 @@ int main(void) {
   block = realloc(block, 32 << 20);
   printf("%d %d\n", block[0], block[(1 << 20) - 1]);
   free(block);
+
+  // Memory of the size that a fork need not copy; what a fork has left to share; what was mapped after it.
+  block = malloc(20 << 20);
+  memset(block, 4, 20 << 20);
+  void *behind = malloc(20 << 20);
+  block = realloc(block, 40 << 20);
+  printf("%d %d\n", block[0], block[(20 << 20) - 1]);
+  show_status("child", wait_for(CHILD({ block[5] = 9; })));
+  memset(block + (20 << 20), 5, 20 << 20);
+  block = realloc(block, 100 << 20);
+  printf("%d %d %d\n", block[5], block[(20 << 20) - 1], block[(40 << 20) - 1]);
+  free(block), free(behind);
+
+  // Shared memory is as large as it was made; beyond that a mapping of it shows nothing.
+  p = mmap(NULL, 8 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  for (int i = 0; i < 8; i++) p[i * PAGE] = i + 1;
+  mprotect(p + PAGE, PAGE, PROT_READ), mprotect(p + PAGE, PAGE, PROT_READ | PROT_WRITE);
+  q = mremap(p, 8 * PAGE, 16 * PAGE, MREMAP_MAYMOVE);
+  CHECK(q != MAP_FAILED && q != p);
+  show_status("child", wait_for(CHILD({ q[7 * PAGE] = 80; q[6 * PAGE]; })));
+  show_status("beyond", wait_for(CHILD({ q[8 * PAGE]; })));
+  CHECK(mremap(q, 16 * PAGE, 4 * PAGE, 0) == q && mremap(q, 4 * PAGE, 8 * PAGE, 0) == q);
+  printf("%d %d %d\n", q[0], q[6 * PAGE], q[7 * PAGE]);
 }

@@ -1,5 +1,6 @@
 // Random mappings, writes, moves, forks and code, and what is in memory afterwards. `random FIRST LAST` tries other seeds.
 #include "test.h"
+#include <pthread.h>
 
 enum { PAGE = 4096, SLOTS = 20, SLOT = 32 << 20, STEPS = 120, CHILDREN = 3 };
 static unsigned char *const arena = (void *)0x20000000;
@@ -168,6 +169,8 @@ static void step(int depth) {
   }
 }
 
+static void *idle(void *unused) { return pause(), unused; }
+
 int main(int count, char **words) {
   int first = count > 1 ? atoi(words[1]) : 1, last = count > 2 ? atoi(words[2]) : count > 1 ? first : 12;
   for (int seed = first; seed <= last; seed++) {
@@ -178,6 +181,8 @@ int main(int count, char **words) {
         pwrite(*file, &i, 4, i / 2 * PAGE);
       }
       state = seed * 0x9e3779b97f4a7c15u;
+      pthread_t thread;
+      if (seed % 3 == 0) pthread_create(&thread, NULL, idle, NULL);
       for (int i = 1; i <= STEPS; i++) {
         step(0);
         if (i % 6 == 0) printf("%d: %08x\n", i, hash());
