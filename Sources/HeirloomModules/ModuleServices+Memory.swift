@@ -15,8 +15,7 @@ public func copyToUser(_ target: UnsafeMutableRawPointer?, _ source: UnsafeRawPo
   guard let target, !ObserverCall.isRunning, let length = Int(exactly: count), let task = Task.current,
     task.owns(target, length)
   else { return count }
-  task.willWrite(target, length)
-  return heirloom_copy(target, source, length) == 0 ? 0 : count
+  return task.write(target, length) { heirloom_copy(target, source, length) == 0 } ? 0 : count
 }
 
 @c(clear_user)
@@ -24,8 +23,7 @@ public func clearUser(_ target: UnsafeMutableRawPointer?, _ count: UInt) -> UInt
   guard let target, !ObserverCall.isRunning, let length = Int(exactly: count), let task = Task.current,
     task.owns(target, length)
   else { return count }
-  task.willWrite(target, length)
-  return heirloom_clear(target, length) == 0 ? 0 : count
+  return task.write(target, length) { heirloom_clear(target, length) == 0 } ? 0 : count
 }
 
 @c(strncpy_from_user)

@@ -9,9 +9,31 @@ enum Host {
   static func call(
     _ number: HostCall, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0, _ d: Int = 0, _ e: Int = 0, _ f: Int = 0
   ) throws(Errno) -> Int {
-    let result = heirloom_host_call(number.rawValue, a, b, c, d, e, f)
-    if result < 0 && result >= -4095 { throw Errno(Int32(truncatingIfNeeded: -result)) }
+    var result = heirloom_host_call(number.rawValue, a, b, c, d, e, f)
+    if result < 0 && result >= -4095 {
+      if result == fault { result = again { heirloom_host_call(number.rawValue, a, b, c, d, e, f) } }
+      if result < 0 { throw Errno(Int32(truncatingIfNeeded: -result)) }
+    }
     return result
+  }
+
+  fileprivate static let fault = -14
+
+  /// A call that has answered EFAULT, once more, where it may be because of pages that are read-only as code is translated
+  /// from them: by another thread, for this one has let them be written.
+  @inline(never)
+  fileprivate static func again(_ call: () -> Int) -> Int {
+    guard let window = Task.current?.process.memory.window else { return fault }
+    // Twice where nothing was guarded: it may have been while the call was made. And nobody translates the same pages for ever.
+    var triesLeft = 100
+    var unguardedTriesLeft = 2
+    while triesLeft > 0, unguardedTriesLeft > 0 {
+      triesLeft -= 1
+      if !window.unguardAll() { unguardedTriesLeft -= 1 }
+      let result = call()
+      if result != fault { return result }
+    }
+    return fault
   }
 
   /// Passes a value by address: `body` gets where it stands for the length of the call.
@@ -46,6 +68,10 @@ extension Task {
   ) throws(Errno) -> Int {
     var result = heirloom_blocking_call(&processor.state.pointee.interrupt, number.rawValue, a, b, c, d, e, f)
     if result < 0 && result >= -4095 {
+      if result == Host.fault {
+        result = Host.again { heirloom_blocking_call(&processor.state.pointee.interrupt, number.rawValue, a, b, c, d, e, f) }
+        if result >= 0 { return result }
+      }
       // A signal that comes after its cause in `interrupt` has been seen to: nothing would make the task look at the answer
       // again on its way to the guest, which must never see ERESTARTSYS.
       while result == -4 && heirloom_atomic_load(&processor.state.pointee.interrupt) == 0 {

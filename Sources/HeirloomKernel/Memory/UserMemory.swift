@@ -47,8 +47,15 @@ struct UserMemory {
     let size = MemoryLayout<T>.size
     willWrite(at.address, size)
     let to = host(at.address)
-    let failed = withUnsafeBytes(of: value) { heirloom_copy(to, $0.baseAddress.unsafelyUnwrapped, size) != 0 }
-    if failed { throw .EFAULT }
+    let failure: Errno? = withUnsafeBytes(of: value) { bytes in
+      let from = bytes.baseAddress.unsafelyUnwrapped
+      if heirloom_copy(to, from, size) == 0 { return nil }
+      do throws(Errno) {
+        try window.writeAgain(at.address, size) { heirloom_copy(to, from, size) == 0 }
+        return nil
+      } catch { return error }
+    }
+    if let failure { throw failure }
   }
   /// Copies `count` values of `T` in.
   func array<T: BitwiseCopyable>(_ at: some UserAddress, count: Int, of type: T.Type = T.self) throws(Errno) -> [T] {

@@ -30,9 +30,12 @@ extension Task {
   /// The host address of a guest's byte.
   public func hostAddress(of guest: UInt32) -> UnsafeMutableRawPointer { process.memory.window.host(guest) }
 
-  /// Before a module writes into the guest's memory.
-  public func willWrite(_ host: UnsafeRawPointer, _ count: Int) {
-    if let address = try? guestAddress(of: UInt(bitPattern: host)) { process.memory.window.willWrite(address, UInt64(count)) }
+  /// A module writes into the guest's memory: `store` answers whether it could. - Returns: whether it is done.
+  public func write(_ host: UnsafeRawPointer, _ count: Int, _ store: () -> Bool) -> Bool {
+    do throws(Errno) {
+      try process.memory.window.write(try guestAddress(of: UInt(bitPattern: host)), count, store)
+      return true
+    } catch { return false }
   }
 
   /// A module's handler has ended badly while it served this task: the process dies of `signal`, which it cannot catch.

@@ -41,14 +41,12 @@ extension Window {
 
   public func copyOut(_ buffer: UnsafeRawBufferPointer, to address: UInt32) throws(Errno) {
     guard let source = buffer.baseAddress, buffer.count > 0 else { return }
-    willWrite(address, UInt64(buffer.count))
-    guard heirloom_copy(base + Int(address), source, buffer.count) == 0 else { throw .EFAULT }
+    try write(address, buffer.count) { heirloom_copy(base + Int(address), source, buffer.count) == 0 }
   }
 
   /// Sets `count` bytes to zero.
   public func clear(_ address: UInt32, count: UInt32) throws(Errno) {
-    willWrite(address, UInt64(count))
-    guard heirloom_clear(base + Int(address), Int(count)) == 0 else { throw .EFAULT }
+    try write(address, Int(count)) { heirloom_clear(base + Int(address), Int(count)) == 0 }
   }
 
   /// The bytes before the NUL, as UTF-8; what is not is replaced.
@@ -68,9 +66,29 @@ extension Window {
 
   /// One aligned word, compared and exchanged atomically; the word that was there.
   public func compareExchange(_ address: UInt32, expected: UInt32, desired: UInt32) throws(Errno) -> UInt32 {
-    willWrite(address, 4)
     var seen: UInt32 = 0
-    guard heirloom_compare_exchange(base + Int(address), expected, desired, &seen) == 0 else { throw .EFAULT }
+    try write(address, 4) { heirloom_compare_exchange(base + Int(address), expected, desired, &seen) == 0 }
     return seen
+  }
+
+  /// Carries `store` out, which writes `count` bytes of guest memory and answers whether it could.
+  @inline(__always)
+  public func write(_ address: UInt32, _ count: Int, _ store: () -> Bool) throws(Errno) {
+    willWrite(address, UInt64(count))
+    if !store() { try writeAgain(address, count, store) }
+  }
+
+  /// For a store that could not: because another thread has translated code from the same pages since, or for good.
+  @inline(never)
+  public func writeAgain(_ address: UInt32, _ count: Int, _ store: () -> Bool) throws(Errno) {
+    while true {
+      // Nobody guards a page in between.
+      let isDone = lock.withLock { isGuarded(address, UInt64(count)) ? nil : store() }
+      if let isDone {
+        if isDone { return }
+        throw .EFAULT
+      }
+      unguard(address, UInt64(count))
+    }
   }
 }

@@ -39,7 +39,8 @@ extension Window {
   /// - Parameter writer: the processor that faulted, which looks at its space anyway before it goes on.
   /// - Returns: false where the page is not guarded, so that the write is a fault of the guest's.
   func allowWrite(page: UInt32, by writer: Processor? = nil) -> Bool {
-    while pages[Int(page)] & PageState.isGuarded != 0 {
+    while true {
+      if let isRaced = wasRaced(page) { return isRaced }
       let space = lock.withLock { () -> CodeSpace in
         pages[Int(page)] &= ~PageState.isAwaited
         return code.own
@@ -59,7 +60,6 @@ extension Window {
       }
       if space === lock.withLock({ code.own }) { renewOwnSpace(by: writer) }
     }
-    return mayWrite(page: page) && isMapped(page: page) && wasRaced(page)
   }
 
   /// Makes a guarded page writable again, unless the window has gone to another space, where it may be translated too, or
@@ -101,26 +101,67 @@ extension Window {
     }
   }
 
-  /// Another thread has just let the page be written: the write is to be tried again.
-  private func wasRaced(_ page: UInt32) -> Bool {
-    var word: UInt32 = 0
-    let address = base + Int(page) << 12
-    guard heirloom_load32(address, &word) == 0 else { return false }
-    var seen: UInt32 = 0
-    return heirloom_compare_exchange(address, word, word, &seen) == 0
+  /// Whether another thread has let a page be written meanwhile, so that the write is to be tried again; nil: it is guarded.
+  private func wasRaced(_ page: UInt32) -> Bool? {
+    // Nobody guards it in between.
+    lock.withLock {
+      if pages[Int(page)] & PageState.isGuarded != 0 { return nil }
+      guard mayWrite(page: page), isMapped(page: page) else { return false }
+      var word: UInt32 = 0
+      let address = base + Int(page) << 12
+      guard heirloom_load32(address, &word) == 0 else { return false }
+      var seen: UInt32 = 0
+      return heirloom_compare_exchange(address, word, word, &seen) == 0
+    }
   }
 
   @usableFromInline
   func unguard(_ address: UInt32, _ length: UInt64) {
-    if length == 0 { return }
-    let last = min((UInt64(address) + length - 1) >> 12, UInt64(Self.pageCount - 1))
-    for page in UInt64(address) >> 12...last where pages[Int(page)] & PageState.isGuarded != 0 {
+    for page in Self.pages(address, length) where pages[page] & PageState.isGuarded != 0 {
       _ = allowWrite(page: UInt32(page))
     }
   }
 
+  /// Whether any page of it is. The lock is held.
+  func isGuarded(_ address: UInt32, _ length: UInt64) -> Bool {
+    guardedCount != 0 && Self.pages(address, length).contains { pages[$0] & PageState.isGuarded != 0 }
+  }
+
+  private static func pages(_ address: UInt32, _ length: UInt64) -> Range<Int> {
+    let first = Int(address >> 12)
+    if length == 0 { return first..<first }
+    return first..<min(Int((UInt64(address) + length - 1) >> 12) + 1, pageCount)
+  }
+
+  /// Lets all pages be written, for a host call that has found one that may not be.
+  ///
+  /// - Returns: whether any was guarded.
+  public func unguardAll() -> Bool {
+    if guardedCount == 0 { return false }
+    unguard(0, UInt64(Self.size))
+    return true
+  }
+
   /// A guarded page's mapping is replaced. The lock is held.
   func dropGuard() { guardedCount -= 1 }
+
+  /// Changes the host's protection, but for the pages that are guarded: those keep theirs. The lock is held.
+  func protectUnguarded(_ range: PageRange, _ protection: Protection) -> Int {
+    var start = Int(range.start >> 12)
+    let end = Int(range.end >> 12)
+    while start < end {
+      if guardedCount != 0, pages[start] & PageState.isGuarded != 0 {
+        start += 1
+        continue
+      }
+      var next = guardedCount == 0 ? end : start + 1
+      while next < end, pages[next] & PageState.isGuarded == 0 { next += 1 }
+      let result = HostMemory.protect(base + start << 12, (next - start) << 12, HostMemory.protection(protection))
+      if result < 0 { return result }
+      start = next
+    }
+    return 0
+  }
 
   /// Mappings of the same bytes have been put in place: what was guarded still is. The lock is held.
   func guardAgain(_ range: PageRange) {

@@ -43,8 +43,13 @@ extension Window {
 
   /// - Parameter file: what the range shows privately, and where in it, so that the file's changes are noticed.
   public func protect(_ range: PageRange, _ protection: Protection, file: (id: FileID, offset: UInt64)? = nil) throws(Errno) {
-    try change(range, to: protection.rawValue | PageState.isMapped, keepsFiles: true) {
-      HostMemory.protect(host(range), Int(range.length), HostMemory.protection(protection))
+    // A page that stays writable stays guarded, until what is translated from it is gone: other threads may write to it, and
+    // run it, in between.
+    let keepsGuards = protection.contains(.write)
+    try change(range, to: protection.rawValue | PageState.isMapped, keepsFiles: true, keepsGuards: keepsGuards) {
+      keepsGuards
+        ? protectUnguarded(range, protection)
+        : HostMemory.protect(host(range), Int(range.length), HostMemory.protection(protection))
     }
     if let file, protection.contains(.execute) {
       addFile(FilePiece(range: range, file: file.id, offset: file.offset, isShared: false), isWritable: false)
@@ -125,8 +130,12 @@ extension Window {
   /// Changes the host's mapping and the pages' states in one step, as far as other threads that translate can see;
   /// translations of what could be executed before are gone then.
   ///
-  /// - Parameter keepsFiles: the range shows the same as before.
-  private func change(_ range: PageRange, to state: UInt8, keepsFiles: Bool = false, _ hostCall: () -> Int) throws(Errno) {
+  /// - Parameters:
+  ///   - keepsFiles: the range shows the same as before.
+  ///   - keepsGuards: pages that are guarded still are.
+  private func change(
+    _ range: PageRange, to state: UInt8, keepsFiles: Bool = false, keepsGuards: Bool = false, _ hostCall: () -> Int
+  ) throws(Errno) {
     let (first, end) = (Int(range.start >> 12), Int(range.end >> 12))
     addresses.willUse(first, end)
     forked = nil
@@ -139,8 +148,9 @@ extension Window {
       for page in first..<end {
         let old = pages[page]
         if old & Protection.execute.rawValue != 0 { couldExecute = true }
-        if old & PageState.isGuarded != 0 { dropGuard() }
-        if old != state { pages[page] = state }
+        let kept = keepsGuards ? old & PageState.ofTranslation : 0
+        if (old & ~kept) & PageState.isGuarded != 0 { dropGuard() }
+        if old != state | kept { pages[page] = state | kept }
       }
       return result
     }

@@ -185,15 +185,18 @@ extension Processor {
   /// - Returns: the fault; nil where all bytes are stored.
   func storeBytes(_ bytes: UnsafeRawBufferPointer, _ operand: Operand) -> Fault? {
     do throws(Fault) { try checkLimit(operand, bytes.count) } catch { return error }
-    window.willWrite(operand.address, UInt64(bytes.count))
     guard let start = bytes.baseAddress else { return nil }
     // All or nothing: a page that may not be written is looked for first.
     let last = operand.address &+ UInt32(bytes.count - 1)
     if last >> 12 != operand.address >> 12, !window.mayWrite(page: last >> 12), window.mayWrite(page: operand.address >> 12) {
       return accessFault(Operand(address: last & ~0xfff, isOnStack: false), 1, isWrite: true)
     }
-    if heirloom_copy(window.base + Int(operand.address), start, bytes.count) == 0 { return nil }
-    return accessFault(operand, bytes.count, isWrite: true)
+    do {
+      try window.write(operand.address, bytes.count) {
+        heirloom_copy(window.base + Int(operand.address), start, bytes.count) == 0
+      }
+      return nil
+    } catch { return accessFault(operand, bytes.count, isWrite: true) }
   }
 
   /// An access beyond 4 GiB breaks the segment's limit before it reaches a page.
