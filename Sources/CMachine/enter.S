@@ -246,7 +246,8 @@ heirloom_blocking_call:
   mov %r9, %r10
   mov 16(%rsp), %r8
   mov 24(%rsp), %r9
-/* An interruption between the look and the call is turned back to the look's failure. */
+/* An interruption between the look and the call is turned back to the look's failure, which is ERESTARTNOINTR: the call has
+ * not been made. */
   .globl heirloom_blocking_begin
 heirloom_blocking_begin:
   testl $~HEIRLOOM_MACHINE_WORK, (%rbx)
@@ -261,7 +262,7 @@ heirloom_blocking_end:
   jmp *%rcx
   .globl heirloom_blocking_interrupted
 heirloom_blocking_interrupted:
-  mov $-4, %rax
+  mov $-513, %rax
   pop %rbx
   ret
 

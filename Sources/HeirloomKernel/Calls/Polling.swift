@@ -97,6 +97,8 @@ extension Task {
       restoreMask()
       return result
     } catch {
+      // A signal that only this mask lets in ends the call, whether it has begun to sleep or not.
+      let error = error == .ERESTARTNOINTR ? .ERESTARTNOHAND : error
       if error != .ERESTARTNOHAND && error != .EINTR { restoreMask() }
       throw error
     }

@@ -235,7 +235,7 @@ extension Task {
         let isOurs = process.signals.lock.withLock {
           (signals.pending.set | process.signals.pending.set) & wanted != 0
         }
-        if error == .ERESTARTSYS && isOurs {
+        if (error == .ERESTARTSYS || error == .ERESTARTNOINTR) && isOurs {
           // The wish to look came from what is waited for; whatever else there is stays noted.
           continue
         }

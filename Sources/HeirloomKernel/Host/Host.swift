@@ -61,7 +61,8 @@ enum Host {
 
 extension Task {
   /// A host call that may sleep. A signal for the task, or the kernel's wish to have it, ends the call with ERESTARTSYS;
-  /// a handler that must not be restarted turns that into EINTR.
+  /// a handler that must not be restarted turns that into EINTR. One that comes before the call is made comes before the
+  /// guest's call too, as natively: ERESTARTNOINTR.
   @inline(__always) @discardableResult
   func blocking(
     _ number: HostCall, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0, _ d: Int = 0, _ e: Int = 0, _ f: Int = 0
