@@ -75,22 +75,25 @@ extension Processor {
     try checkAlignment(at, 4)
     // Aligned, none of its parts reaches over the segment's end.
     if at.address & 15 != 0 { throw limitFault(isOnStack: false) }
+    // The processor looks at the end first, wherever that is: in 16-bit addressing it may be before the beginning.
+    var end = at.advanced(by: Self.fpuSize - 1)
+    if d.hasAddressSize { end.address = at.base &+ ((end.address &- at.base) & 0xffff) }
     if UInt64(at.address &- at.base) + UInt64(Self.fpuSize) > 1 << 32 {
-      // The processor looks at the end first, wherever that is.
-      for place in [at.advanced(by: Self.fpuSize - 1), at] {
+      for place in [end, at] {
         if d.reg == 0 { try probe(place, 1) } else { _ = try load(place, 1) }
       }
     }
     let failure = withUnsafeTemporaryAllocation(byteCount: Self.fpuSize, alignment: 64) { buffer -> Fault? in
       guard let image = buffer.baseAddress else { return nil }
       if d.reg == 0 {
-        do throws(Fault) { try checkWritable(at, Self.fpuSize, endFirst: true) } catch { return error }
+        for place in [end, at] where !window.mayWrite(page: place.address >> 12) {
+          return pageFault(11, 1, at: place.address, error: 6)
+        }
         saveFPU(to: image)
         return storeBytes(UnsafeRawBufferPointer(start: image, count: Self.usedSize), at.inParts)
       }
       guard heirloom_copy(image, window.base + Int(at.address), Self.fpuSize) == 0 else {
-        // The processor looks at the end first.
-        do throws(Fault) { for offset in [Self.fpuSize - 1, 0] { _ = try load(at.advanced(by: offset), 1) } } catch { return error }
+        do throws(Fault) { for place in [end, at, at.advanced(by: Self.fpuSize - 1)] { _ = try load(place, 1) } } catch { return error }
         return nil
       }
       if image.load(fromByteOffset: 24, as: UInt32.self) & ~Self.mxcsrMask != 0 { return limitFault(isOnStack: false) }
@@ -101,9 +104,8 @@ extension Processor {
   }
 
   /// What the processor probes before it writes: the first byte and the last one.
-  private func checkWritable(_ at: Operand, _ size: Int, endFirst: Bool = false) throws(Fault) {
-    let ends = [at.address, at.address &+ UInt32(size - 1)]
-    for address in endFirst ? ends.reversed() : ends where !window.mayWrite(page: address >> 12) {
+  private func checkWritable(_ at: Operand, _ size: Int) throws(Fault) {
+    for address in [at.address, at.address &+ UInt32(size - 1)] where !window.mayWrite(page: address >> 12) {
       throw pageFault(11, 1, at: address, error: 6)
     }
   }

@@ -178,6 +178,13 @@ final class Worker {
       }
       return
     }
+    let addresses = [native["address"], outcome.mine["address"]]
+    if let second = try? self.second.get(),
+      addresses.contains(where: { self.native.hasOwnMemory(at: $0) && second.hasOwnMemory(at: $0) })
+    {
+      report.listed["both native processes have memory of the kernel's there", default: 0] += 1
+      return
+    }
     if let reason = Known.reason(cases[index], outcome.mine, native, outcome.segments) {
       report.listed[reason, default: 0] += 1
       return

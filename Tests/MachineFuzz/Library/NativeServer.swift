@@ -51,6 +51,16 @@ final class NativeServer {
     try process.run()
   }
 
+  /// Whether the kernel has put something of its own (the vDSO and its variables) where `address` is; each process has it
+  /// elsewhere.
+  func hasOwnMemory(at address: UInt32) -> Bool {
+    guard let maps = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/maps", encoding: .utf8) else { return false }
+    return maps.split(separator: "\n").contains { line in
+      let ends = line.prefix { $0 != " " }.split(separator: "-").compactMap { UInt32($0, radix: 16) }
+      return line.contains("[v") && ends.count == 2 && ends[0] <= address && address < ends[1]
+    }
+  }
+
   private func put(_ bytes: [UInt8], at offset: Int) { (shared + offset).copyMemory(from: bytes, byteCount: bytes.count) }
 
   // MARK: A batch
