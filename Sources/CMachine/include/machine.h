@@ -65,8 +65,9 @@ struct heirloom_cpu {
 };
 
 /* Host system calls that a guest's signal can end.
- * Returns the host's answer (-errno on failure); -EINTR at once, with nothing begun, when *interrupt is set at the moment of
- * entering the host's kernel, by others than the machine itself: the handler of the interruption signal closes the race between the check and the call. */
+ * Returns the host's answer (-errno on failure); -ERESTARTNOINTR at once, with nothing begun, when *interrupt is set at the
+ * moment of entering the host's kernel, by others than the machine itself: the handler of the interruption signal closes the
+ * race between the check and the call. */
 long heirloom_blocking_call(const volatile uint32_t *_Nonnull interrupt, long number, long a, long b, long c, long d, long e, long f);
 
 /* Runs guest code from `resume` until something takes it out; `left` says what. */

@@ -539,6 +539,8 @@ ROW "AMD: fault: fnsave over the page's end"
   DISTINCT; fnsave [DATA+4096-8]
 ROW "AMD: fault: fxsave over the page's end"
   DISTINCT; fxsave [DATA+4096-256]
+ROW "AMD: fault: fxsave, a 16-bit address whose end wraps"
+  DISTINCT; xor ebx, ebx; fxsave [bx-0x50]
 ROW "AMD: fault: fxsave of nothing"
   DISTINCT; fxsave [NOTHING]
 ROW "AMD: fault: fxrstor over the page's end"
