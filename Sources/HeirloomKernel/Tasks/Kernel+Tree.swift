@@ -102,11 +102,11 @@ extension Kernel {
     guard isLast else { return }
     process.attachments.end()
     let status = process.endStatus ?? task.exitStatus
+    // A zombie keeps no memory. What nobody shows any more goes back to the host by a descriptor of the kernel's in this table.
+    process.memory = AddressSpace.none
     // Pipes report their end and locks are released before anyone can have waited for the process.
     if task.sharesFiles { process.files.release() } else { DescriptorLimits.closeTable(process.notedDescriptors) }
     process.signals.timers.cancel()
-    // A zombie keeps no memory.
-    process.memory = AddressSpace.none
     let orphans = treeLock.withLock { () -> [Process] in
       tasks[process.id] = nil
       process.family.state = .zombie(status)

@@ -1,21 +1,37 @@
-// Random mappings, writes, moves, forks and code, and what is in memory afterwards. `random FIRST LAST` tries other seeds.
+// Random mappings, writes, moves, forks and code, and what is in memory afterwards: of one thread, or of some that each have
+// memory of their own. `random FIRST LAST` tries other seeds.
+//: cc -pthread
 #include "test.h"
 #include <pthread.h>
+#include <stdarg.h>
 
-enum { PAGE = 4096, SLOTS = 20, SLOT = 32 << 20, STEPS = 120, CHILDREN = 3 };
-static unsigned char *const arena = (void *)0x20000000;
+enum { PAGE = 4096, SLOTS = 20, SLOT = 32 << 20, STEPS = 120, CHILDREN = 3, THREADS = 3 };
 
-static struct segment {
+// All that follows is a thread's own.
+static __thread unsigned char *arena;
+static __thread int slots;
+
+static __thread struct segment {
   unsigned char *start;
   size_t pages, behind; // that may be accessed: shared memory does not grow with its mapping
   int shared, file, protection;
   off_t offset;
 } segments[SLOTS];
 
-static struct { pid_t pid; int go; } children[CHILDREN];
+static __thread struct { pid_t pid; int go, ready, stays; } children[CHILDREN];
 // Private mappings show a file that nobody writes to: whether they would see that is not specified.
-static int files[2];
-static uint64_t state;
+static __thread int files[2];
+static __thread uint64_t state;
+static __thread int is_wrong;
+static __thread char log_text[32768];
+static __thread size_t log_length;
+
+__attribute__((format(printf, 1, 2))) static void report(const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  log_length += vsnprintf(log_text + log_length, sizeof log_text - log_length, format, arguments);
+  va_end(arguments);
+}
 
 static unsigned below(unsigned limit) {
   state = state * 6364136223846793005u + 1442695040888963407u;
@@ -27,7 +43,7 @@ static size_t accessible(const struct segment *s) { return s->pages < s->behind 
 
 static int any(int free) {
   for (int tries = 0; tries < 100; tries++) {
-    int slot = below(SLOTS);
+    int slot = below(slots);
     if ((segments[slot].start == NULL) == free) return slot;
   }
   return -1;
@@ -58,7 +74,7 @@ static void run(const struct segment *s) {
     unsigned char *at = s->start + page * PAGE;
     int value;
     memcpy(&value, at + 1, 4);
-    if (at[0] == 0xb8 && at[5] == 0xc3 && ((int (*)(void))at)() != value) printf("stale code, page %zu\n", page);
+    if (at[0] == 0xb8 && at[5] == 0xc3 && ((int (*)(void))at)() != value) is_wrong = 1, report("stale code, page %zu\n", page);
   }
 }
 
@@ -97,7 +113,7 @@ static void remap(int slot) {
   void *wanted = arena + to * SLOT;
   void *got = to == slot ? mremap(s->start, s->pages * PAGE, pages * PAGE, 0)
                          : mremap(s->start, s->pages * PAGE, pages * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, wanted);
-  if (got != wanted) printf("mremap of %zu pages to %zu: %s\n", s->pages, pages, strerrorname_np(errno));
+  if (got != wanted) report("mremap of %zu pages to %zu: %s\n", s->pages, pages, strerrorname_np(errno));
   if (got != wanted) return;
   struct segment moved = *s;
   s->start = NULL;
@@ -119,37 +135,43 @@ static void discard(const struct segment *s) {
 
 static void step(int depth);
 
+static void show_wrong(int status) { if (status) is_wrong = 1, report("a child ended with %x\n", status); }
+
+static void hear(int index, const char *what) {
+  unsigned sum = 0;
+  read(children[index].ready, &sum, sizeof sum);
+  report("%s %08x\n", what, sum);
+}
+
 static void release(int index) {
   if (!children[index].pid) return;
-  close(children[index].go);
-  wait_for(children[index].pid);
+  if (children[index].stays) write(children[index].go, "", 1), hear(index, "later");
+  close(children[index].go), close(children[index].ready);
+  show_wrong(wait_for(children[index].pid));
   children[index].pid = 0;
 }
+
+static void tell(int to, unsigned sum) { write(to, &sum, sizeof sum); }
 
 // A child does steps of its own, and may then see whether what is its own has stayed while its parent went on.
 static void fork_child(int depth) {
   int index = below(CHILDREN), go[2], ready[2];
   if (children[index].pid) return release(index);
   int steps = below(6), seed = below(1 << 30), stays = below(2);
-  char byte = 0;
+  char byte;
   pipe(go), pipe(ready);
   children[index].pid = CHILD({
-    close(go[1]), close(ready[0]);
-    for (int i = 0; i < CHILDREN; i++) {
-      if (children[i].pid) close(children[i].go);
-      children[i].pid = 0;
-    }
+    memset(children, 0, sizeof children);
     state = seed;
     for (int i = 0; i < steps; i++) step(depth + 1);
     for (int i = 0; i < CHILDREN; i++) release(i);
-    printf("child %08x\n", hash()), fflush(stdout);
-    write(ready[1], &byte, 1);
-    if (stays) read(go[0], &byte, 1), printf("later %08x\n", hash());
-    0;
+    tell(ready[1], hash());
+    if (stays) read(go[0], &byte, 1), tell(ready[1], hash());
+    is_wrong;
   });
-  children[index].go = go[1];
+  children[index].go = go[1], children[index].ready = ready[0], children[index].stays = stays;
   close(go[0]), close(ready[1]);
-  read(ready[0], &byte, 1), close(ready[0]);
+  hear(index, "child");
   if (!stays) release(index);
 }
 
@@ -169,27 +191,44 @@ static void step(int depth) {
   }
 }
 
-static void *idle(void *unused) { return pause(), unused; }
+struct work { int seed, thread, count; char *log; };
+
+static void *work(void *to) {
+  struct work *work = to;
+  slots = SLOTS / work->count;
+  arena = (unsigned char *)0x20000000 + work->thread * slots * SLOT;
+  for (int i = 0; i < 2 * 200; i++) {
+    int *file = &files[i % 2];
+    if (i < 2) *file = memfd_create("file", 0), ftruncate(*file, 2 * SLOT);
+    pwrite(*file, &i, 4, i / 2 * PAGE);
+  }
+  state = (work->seed * THREADS + work->thread) * 0x9e3779b97f4a7c15u;
+  for (int i = 1; i <= STEPS; i++) {
+    step(0);
+    if (i % 6 == 0) report("%d: %08x\n", i, hash());
+  }
+  for (int i = 0; i < CHILDREN; i++) release(i);
+  work->log = strdup(log_text);
+  return NULL;
+}
+
+// Every third seed has threads.
+static int try(int seed) {
+  int count = seed % 3 ? 1 : THREADS;
+  struct work works[THREADS];
+  pthread_t threads[THREADS];
+  for (int i = 0; i < count; i++) works[i] = (struct work){seed, i, count, NULL};
+  for (int i = 1; i < count; i++) pthread_create(&threads[i], NULL, work, &works[i]);
+  work(&works[0]);
+  for (int i = 1; i < count; i++) pthread_join(threads[i], NULL);
+  for (int i = 0; i < count; i++) printf("thread %d\n%s", i, works[i].log);
+  return 0;
+}
 
 int main(int count, char **words) {
   int first = count > 1 ? atoi(words[1]) : 1, last = count > 2 ? atoi(words[2]) : count > 1 ? first : 12;
   for (int seed = first; seed <= last; seed++) {
-    int ended = wait_for(CHILD({
-      for (int i = 0; i < 2 * 200; i++) {
-        int *file = &files[i % 2];
-        if (i < 2) *file = memfd_create("file", 0), ftruncate(*file, 2 * SLOT);
-        pwrite(*file, &i, 4, i / 2 * PAGE);
-      }
-      state = seed * 0x9e3779b97f4a7c15u;
-      pthread_t thread;
-      if (seed % 3 == 0) pthread_create(&thread, NULL, idle, NULL);
-      for (int i = 1; i <= STEPS; i++) {
-        step(0);
-        if (i % 6 == 0) printf("%d: %08x\n", i, hash());
-      }
-      for (int i = 0; i < CHILDREN; i++) release(i);
-      0;
-    }));
+    int ended = wait_for(CHILD(try(seed)));
     printf("seed %d, ", seed), show_status("it", ended);
   }
 }
