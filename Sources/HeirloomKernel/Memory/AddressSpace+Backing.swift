@@ -21,10 +21,26 @@ extension AddressSpace {
     return (backing, FileIdentity(status))
   }
 
-  /// Closes the descriptors of those backings that no area has any more. Runs on a thread with the guest's table.
+  /// Closes the descriptors of those backings that no area has any more. Runs on a thread with the guest's table; the lock is
+  /// held.
   func releaseUnused(_ backings: [FileBacking]) {
     for backing in backings where !areas.areas.contains(where: { $0.backing === backing }) {
-      _ = try? Host.call(.close, Int(backing.descriptor))
+      if forks > 0 { unused.append(backing) } else { _ = try? Host.call(.close, Int(backing.descriptor)) }
+    }
+  }
+
+  // A forked child finds the backings of its areas in its copy of the table, which is made after its areas: meanwhile another
+  // thread may unmap some.
+
+  /// From now on no backing's descriptor is closed, until `endFork`.
+  func beginFork() { lock.withLock { forks += 1 } }
+
+  func endFork() {
+    lock.withLock {
+      forks -= 1
+      if forks > 0 { return }
+      for backing in unused { _ = try? Host.call(.close, Int(backing.descriptor)) }
+      unused = []
     }
   }
 

@@ -31,6 +31,10 @@ public final class AddressSpace: @unchecked Sendable {
   /// Guards the VMAs and every change of the window's mappings.
   let lock = Lock()
   var areas = VMAList()
+  /// Forks that have begun and whose children have no table of descriptors of their own yet.
+  var forks = 0
+  /// Backings that no area has any more, and whose descriptors stay open for these.
+  var unused: [FileBacking] = []
   /// The heap, from brk's start to its present end.
   var heapStart: UInt32 = 0
   var heapEnd: UInt32 = 0

@@ -44,6 +44,9 @@ extension Task {
     if has(CloneFlag.newNamespaces) { throw .EPERM }
     if has(CloneFlag.pidfd) { throw .EINVAL }
 
+    let parentMemory = has(CloneFlag.vm) ? nil : process.memory
+    parentMemory?.beginFork()
+    defer { parentMemory?.endFork() }
     let child = try makeChild(request)
     do throws(Errno) {
       try child.setUp(from: self, request)
