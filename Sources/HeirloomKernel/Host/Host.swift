@@ -23,7 +23,7 @@ enum Host {
   /// from them: by another thread, for this one has let them be written.
   @inline(never)
   fileprivate static func again(_ call: () -> Int) -> Int {
-    guard let window = Task.current?.process.memory.window else { return fault }
+    guard let window = Task.current?.process.memory.window, window.hasGuarded else { return fault }
     // Twice where nothing was guarded: it may have been while the call was made. And nobody translates the same pages for ever.
     var triesLeft = 100
     var unguardedTriesLeft = 2

@@ -7,6 +7,7 @@ public struct FileID: Hashable, Sendable {
   private static let noDevice = UInt64.max
   private static let memories = Atomic<UInt64>(0)
 
+  /// One that nothing else has.
   public static func ofNewMemory() -> FileID {
     FileID(device: noDevice, inode: memories.add(1, ordering: .relaxed).newValue)
   }

@@ -30,6 +30,7 @@ extension Window {
     if pages[Int(page)] & PageState.isGuarded != 0 { return }
     pages[Int(page)] |= PageState.isGuarded
     guardedCount += 1
+    hasGuarded = true
     forked = nil
     HostMemory.protect(base + Int(page) << 12, 4096, readable: true, writable: false)
   }

@@ -51,6 +51,8 @@ public final class Window: @unchecked Sendable {
   let lock = MachineLock()
   /// Pages that the guest may write and that are read-only on the host.
   @usableFromInline var guardedCount = 0
+  /// Whether there has been one, as in programs that write code.
+  public internal(set) var hasGuarded = false
   /// Pages that have been set apart, ever.
   var apartCount = 0
   /// Mappings of files' memory; and private ones of files that may be run and are no images. Empty in most processes.
