@@ -17,7 +17,7 @@ enum Placement {
 }
 
 extension AddressSpace {
-  /// Private memory of this size is made so that a fork need not copy it, for a third more at each page's first touch.
+  /// Private memory of this size is made so that a fork need not copy it, for two thirds more at each page's first touch.
   private static let large: UInt64 = 8 << 20
   /// The heap's growth beyond that has so many bytes set aside in one piece.
   private static let heapReserve: UInt64 = 1 << 30

@@ -101,7 +101,6 @@ extension Window {
 
   /// Maps here what `source` has shared (MAP_SHARED) in `range`, the same memory.
   public func shareMapping(of source: Window, _ range: PageRange, _ protection: Protection) throws(Errno) {
-    source.joinAgain(range)
     try change(range, to: protection.rawValue | PageState.isMapped) {
       let result = HostMemory.move(source.host(range), 0, to: host(range), Int(range.length))
       // What translations have made read-only there is not here.

@@ -93,7 +93,9 @@ extension Processor {
         return storeBytes(UnsafeRawBufferPointer(start: image, count: Self.usedSize), at.inParts)
       }
       guard heirloom_copy(image, window.base + Int(at.address), Self.fpuSize) == 0 else {
-        do throws(Fault) { for place in [end, at, at.advanced(by: Self.fpuSize - 1)] { _ = try load(place, 1) } } catch { return error }
+        do throws(Fault) {
+          for place in [end, at, at.advanced(by: Self.fpuSize - 1)] { _ = try load(place, 1) }
+        } catch { return error }
         return nil
       }
       if image.load(fromByteOffset: 24, as: UInt32.self) & ~Self.mxcsrMask != 0 { return limitFault(isOnStack: false) }

@@ -1,5 +1,5 @@
-// 20 processes one after another that each write 32 MiB and end: as they are, after a fork, moved, in part. Then waits for its
-// input's end.
+// 20 processes one after another that each write 32 MiB and end: as they are, after a fork, moved, in part. Then it writes as
+// much itself and waits for its input's end.
 #include "test.h"
 
 enum { SIZE = 32 << 20 };
@@ -14,6 +14,7 @@ int main(int count, char **words) {
       if (i % 4 == 3) munmap(memory, SIZE / 2);
       0;
     }));
+  memset(mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), 3, SIZE);
   puts("written"), fflush(stdout);
   getchar();
 }
