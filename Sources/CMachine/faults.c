@@ -35,7 +35,8 @@ extern char heirloom_copy_begin[], heirloom_copy_end[], heirloom_copy_failed[];
 /* The processor that this host thread runs; 0 on kernel threads. */
 static __thread struct heirloom_cpu *current __attribute__((tls_model("initial-exec")));
 
-/* Where emitted code stands. Set before the first processor is bound. */
+/* Where emitted code stands: first of all what a jump comes to that the lookup cache does not know. Set before the first
+ * processor is bound. */
 static uint64_t code_start, code_end;
 static int interruption;
 
@@ -76,6 +77,13 @@ static int begin_returns_anew(struct heirloom_cpu *cpu, siginfo_t *info, greg_t 
   return 1;
 }
 
+/* Guest code has jumped to an address that its lookup cache has nothing near of. */
+static int miss_lookup(struct heirloom_cpu *cpu, siginfo_t *info, greg_t *g) {
+  if (g[REG_RIP] || info->si_signo != SIGSEGV || !cpu->in_guest) return 0;
+  g[REG_RIP] = (greg_t)code_start;
+  return 1;
+}
+
 static void fault_handler(int signal, siginfo_t *info, void *raw) {
   clear_alignment_check();
   ucontext_t *context = raw;
@@ -83,7 +91,7 @@ static void fault_handler(int signal, siginfo_t *info, void *raw) {
   uint64_t rip = (uint64_t)g[REG_RIP];
   struct heirloom_cpu *cpu = current;
   /* si_code <= 0: sent by some process, and no fault of anybody's here. */
-  if (cpu && info->si_code > 0 && begin_returns_anew(cpu, info, g)) return;
+  if (cpu && info->si_code > 0 && (begin_returns_anew(cpu, info, g) || miss_lookup(cpu, info, g))) return;
   if (cpu && in_code(rip) && info->si_code > 0) {
     cpu->fault_signal = signal;
     cpu->fault_code = info->si_code;

@@ -39,7 +39,7 @@ struct heirloom_cpu {
   uint64_t trap_stub;          /* 104 */
   uint64_t host_stack;         /* 112 */
   uint64_t window;             /* 120: host address of guest address 0 */
-  uint64_t lookup;             /* 128: this thread's indirect jump cache */
+  uint64_t lookup;             /* 128: this thread's indirect jump cache: 4 bytes for each guest address, where the host goes on */
   uint64_t code;               /* 136: host address of the code cache */
   uint32_t gs_base, fs_base;   /* 144 */
   uint32_t trap_argument;      /* 152 */

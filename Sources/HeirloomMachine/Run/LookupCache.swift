@@ -1,7 +1,10 @@
-/// A processor's cache of indirect jumps: for every guest address the place of its translation, 0 where none is known.
+internal import CMachine
+
+/// A processor's cache of indirect jumps: for every guest address where the host finds its translation.
 ///
 /// It is flat, so that a jump is one load; memory it takes only around the addresses that have been jumped to, four times
-/// as much as their code at most.
+/// as much as their code at most. Where none is known it holds `LookupMiss`, on pages that hold anything; elsewhere it holds 0:
+/// the jump there is a fault, which the host's handler takes to `LookupMiss`.
 final class LookupCache {
   let table: UnsafeMutableRawPointer
   private let access: Access
@@ -20,7 +23,7 @@ final class LookupCache {
     /// Nothing may be written that was not asked for: a host that never promises more memory than it has
     /// (vm.overcommit_memory of 2). Blocks are made writable when something is inserted.
     case blocks
-    /// No addresses are left: the empty table that all such caches share. Every indirect jump goes by way of the machine.
+    /// No addresses are left: the empty table that all such caches share. Every indirect jump is a fault.
     case none
   }
 
@@ -48,7 +51,9 @@ final class LookupCache {
   /// nil: there is no room for even that one, and guest code cannot run.
   nonisolated(unsafe) static let empty = HostMemory.reserveSparse(size, writable: false)
 
-  private var places: UnsafeMutablePointer<UInt32> { table.assumingMemoryBound(to: UInt32.self) }
+  private var addresses: UnsafeMutablePointer<UInt32> { table.assumingMemoryBound(to: UInt32.self) }
+  private let miss = CodeArena.shared.address + LookupMiss.place
+  private static let entriesOfPage = 4096 / MemoryLayout<UInt32>.size
 
   func clear() {
     if inserted.count < Self.countedInserts {
@@ -61,9 +66,10 @@ final class LookupCache {
 
   func forget(_ pc: UInt32) {
     // A page that was only read takes no memory.
-    if places[Int(pc)] != 0 { places[Int(pc)] = 0 }
+    if addresses[Int(pc)] != 0 { addresses[Int(pc)] = miss }
   }
 
+  /// Remembers the place of `pc`'s translation in the code cache.
   func insert(_ pc: UInt32, _ place: UInt32) {
     switch access {
     case .all: break
@@ -72,7 +78,12 @@ final class LookupCache {
     }
     if inserted.count == Self.insertLimit { clear() }
     inserted.append(pc)
-    places[Int(pc)] = place
+    // Written at once: to read a new page first would be one more fault.
+    if heirloom_atomic_add(addresses + Int(pc), miss) == 0 {
+      let page = Int(pc) & ~(Self.entriesOfPage - 1)
+      (addresses + page).update(repeating: miss, count: Self.entriesOfPage)
+    }
+    addresses[Int(pc)] = CodeArena.shared.address + place
   }
 
   // MARK: Blocks

@@ -129,8 +129,6 @@ extension Translator {
       return
     }
     e.bytes(0x821c_8b47, 4)  // mov r11d, [r10+r8*4]
-    e.bytes(0x9b8d45, 3)  // lea r11d, [r11+code cache]
-    e.word(space.arena.address)
     switch transfer {
     case .jump: e.bytes(0xe3ff41, 3)  // jmp r11
     case .call: e.bytes(0xd3ff41, 3)  // call r11
@@ -141,6 +139,7 @@ extension Translator {
 
 /// Where the jumps go that the lookup cache does not know: place 0 of the code cache. eip is in r8.
 enum LookupMiss {
+  static let place: UInt32 = 0
   static let size: UInt32 = 64
 
   static func emit(_ e: inout Emitter) {
