@@ -8,41 +8,43 @@ struct Compute: Benchmark {
   private var rounds: Int { max(1, setting.rounds / 2) }
   /// It takes longer than all the rest, so not for a quick look.
   private var withQemu: Bool { setting.withQemu && setting.rounds > 1 }
-  var steps: Int { 2 * rounds + (withQemu ? 1 : 0) }
+  private let names: [String]
+  var steps: Int { 2 * rounds * names.count + (withQemu ? names.count : 0) }
 
-  init(_ setting: Setting) { self.setting = setting }
+  init(_ setting: Setting) {
+    self.setting = setting
+    names = Command("\(setting.build)/bench/compute-0", "names").output().split(separator: "\n").map(String.init)
+  }
 
   private struct Row {
     var native = Samples(), heirloom = Samples(), qemu = Samples()
+    var result = ""
   }
 
   func measure(into report: inout Report) {
-    var names: [String] = []
-    var rows: [String: Row] = [:]
-    var results: [String: String] = [:]
+    var rows = names.map { _ in Row() }
 
-    func record(_ command: Command, _ samples: WritableKeyPath<Row, Samples>) {
-      for line in command.output().split(separator: "\n") {
-        let fields = line.split(separator: "\t").map(String.init)
-        guard fields.count == 3, let seconds = Double(fields[2]) else { fail("\(line): not a row of compute") }
-        if rows[fields[0]] == nil {
-          names.append(fields[0])
-          rows[fields[0]] = Row()
-        }
-        if let known = results[fields[0]], known != fields[1] { fail("\(fields[0]): \(fields[1]), natively \(known)") }
-        results[fields[0]] = fields[1]
-        rows[fields[0]]![keyPath: samples].add(seconds)
-      }
+    func record(_ index: Int, _ command: Command, _ samples: WritableKeyPath<Row, Samples>) {
+      let name = names[index]
+      let line = command.output()
+      let fields = line.split { "\t\n".contains($0) }.map(String.init)
+      guard fields.count == 3, fields[0] == name, let seconds = Double(fields[2]) else { fail("\(line): not a row of compute") }
+      if rows[index].result.isEmpty { rows[index].result = fields[1] }
+      if rows[index].result != fields[1] { fail("\(name): \(fields[1]), and \(rows[index].result) before") }
+      rows[index][keyPath: samples].add(seconds)
     }
     for round in 1...rounds {
       let program = "\(setting.build)/bench/compute-\(round % Self.layouts)"
-      setting.progress.step("round \(round), native")
-      record(Command(program), \.native)
-      setting.progress.step("round \(round), heirloom")
-      record(setting.guest([program]), \.heirloom)
-      guard withQemu && round == 1 else { continue }
-      setting.progress.step("round \(round), qemu-i386")
-      record(Command("qemu-i386", program), \.qemu)
+      // Row by row, so that what is compared has run at nearly the same time.
+      for (index, name) in names.enumerated() {
+        setting.progress.step("round \(round), \(name), native")
+        record(index, Command(program, name), \.native)
+        setting.progress.step("round \(round), \(name), heirloom")
+        record(index, setting.guest([program, name]), \.heirloom)
+        guard withQemu && round == 1 else { continue }
+        setting.progress.step("round \(round), \(name), qemu-i386")
+        record(index, Command("qemu-i386", program, name), \.qemu)
+      }
     }
 
     report.title(
@@ -53,8 +55,7 @@ struct Compute: Benchmark {
       """)
     var ratios: [Double] = []
     var lines: [[String]] = []
-    for name in names {
-      let row = rows[name]!
+    for (name, row) in zip(names, rows) {
       let ratio = row.heirloom.over(row.native)
       ratios.append(ratio.median)
       lines.append([name, ratio.median.text(2), ratio.range(2)] + (withQemu ? [row.qemu.over(row.native).median.text(1)] : []))
