@@ -7,14 +7,14 @@ struct Command {
   init(words: [String]) { self.words = words }
 
   struct Result {
-    var output: String
-    var exitCode: Int32
+    var output = ""
+    var exitCode: Int32 = 127
     /// From before it was started to when its end was known, in milliseconds.
-    var milliseconds: Double
+    var milliseconds = 0.0
     /// Processor time of it and of its children, in milliseconds.
-    var cpu: Double
+    var cpu = 0.0
     /// The most that it had resident, in KiB.
-    var memory: Int
+    var memory = 0
   }
 
   /// Runs it with its standard output caught; the rest is ours.
@@ -32,7 +32,7 @@ struct Command {
     let start = now()
     var child = pid_t()
     guard posix_spawnp(&child, words[0], &actions, nil, &arguments, environ) == 0 else {
-      return Result(output: "", exitCode: 127, milliseconds: 0, cpu: 0, memory: 0)
+      return Result()
     }
     close(ends[1])
     var text: [UInt8] = []
@@ -83,4 +83,15 @@ func put(_ text: String, to descriptor: Int32) {
 func fail(_ message: String) -> Never {
   put("bench: \(message)\n", to: STDERR_FILENO)
   exit(1)
+}
+
+/// Runs both, in another order every round: the first one finds the processor as something else has left it.
+func inTurns(_ round: Int, _ native: () -> Void, _ heirloom: () -> Void) {
+  if round % 2 == 1 {
+    native()
+    heirloom()
+  } else {
+    heirloom()
+    native()
+  }
 }

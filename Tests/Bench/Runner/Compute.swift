@@ -37,10 +37,13 @@ struct Compute: Benchmark {
       let program = "\(setting.build)/bench/compute-\(round % Self.layouts)"
       // Row by row, so that what is compared has run at nearly the same time.
       for (index, name) in names.enumerated() {
-        setting.progress.step("round \(round), \(name), native")
-        record(index, Command(program, name), \.native)
-        setting.progress.step("round \(round), \(name), heirloom")
-        record(index, setting.guest([program, name]), \.heirloom)
+        inTurns(round) {
+          setting.progress.step("round \(round), \(name), native")
+          record(index, Command(program, name), \.native)
+        } _: {
+          setting.progress.step("round \(round), \(name), heirloom")
+          record(index, setting.guest([program, name]), \.heirloom)
+        }
         guard withQemu && round == 1 else { continue }
         setting.progress.step("round \(round), \(name), qemu-i386")
         record(index, Command("qemu-i386", program, name), \.qemu)

@@ -40,8 +40,9 @@ struct Processes: Benchmark {
     for round in 1...rounds {
       setting.progress.step("round \(round)")
       for (index, row) in rows.enumerated() {
-        native[index].add(nanoseconds([], row.words))
-        heirloom[index].add(nanoseconds(heirloomRun, row.words))
+        inTurns(
+          round, { native[index].add(nanoseconds([], row.words)) },
+          { heirloom[index].add(nanoseconds(heirloomRun, row.words)) })
       }
       rewritten.add(nanoseconds(heirloomRun, ["rewrite", "20"]))
     }

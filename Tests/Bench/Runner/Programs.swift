@@ -55,13 +55,17 @@ struct Programs: Benchmark {
   func measure(into report: inout Report) {
     prepare()
     var rows = rows
-    for _ in 0..<rounds {
+    for round in 1...rounds {
       for index in rows.indices {
-        let name = rows[index].name
-        setting.progress.step("\(name), native")
-        let native = Command(words: rows[index].words).run()
-        setting.progress.step("\(name), heirloom")
-        let heirloom = setting.guest(rows[index].words).run()
+        let (name, words) = (rows[index].name, rows[index].words)
+        var native = Command.Result(), heirloom = native
+        inTurns(round) {
+          setting.progress.step("\(name), native")
+          native = Command(words: words).run()
+        } _: {
+          setting.progress.step("\(name), heirloom")
+          heirloom = setting.guest(words).run()
+        }
         guard native.exitCode == 0, heirloom.exitCode == 0, native.output == heirloom.output else {
           fail("\(name): exit \(heirloom.exitCode), natively \(native.exitCode), or another output")
         }
