@@ -4,8 +4,7 @@ import Glibc
 @main
 enum Bench {
   private static let benchmarks: [any Benchmark.Type] = [
-    Table1.self, SystemCalls.self, ManyTables.self, StartUp.self, Processes.self, Compute.self, Programs.self,
-    Modules.self,
+    Table1.self, SystemCalls.self, ManyTables.self, StartUp.self, Processes.self, Compute.self, Modules.self,
   ]
 
   static func main() {
