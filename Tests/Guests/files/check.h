@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,6 +36,12 @@ static long raw(long number, long a, long b, long c, long d, long e, long f) {
 
 static char workdir[64];
 
+static int take_away(const char *path, const struct stat64 *status, int kind, struct FTW *place) {
+  (void)status; (void)kind; (void)place;
+  remove(path);
+  return 0;
+}
+
 static int run_all(const struct test *tests) {
   setvbuf(stdout, 0, _IONBF, 0);
   strcpy(workdir, "/tmp/heirloom-test-XXXXXX");
@@ -45,6 +52,7 @@ static int run_all(const struct test *tests) {
     t->run();
   }
   if (chdir("/")) return 2;
+  nftw64(workdir, take_away, 16, FTW_DEPTH | FTW_PHYS);
   printf(failures ? "%d FAILED\n" : "all passed\n", failures);
   return failures != 0;
 }
