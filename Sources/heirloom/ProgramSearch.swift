@@ -3,12 +3,11 @@ import HeirloomKernel
 /// Finds a program as a shell does: in the directories of PATH, all of them below the guests' root.
 struct ProgramSearch {
   let root: String
-  let directories: [String]
+  /// PATH's value; the shell's default where it is not set.
+  let variable: String?
 
-  /// - Parameter variable: PATH's value; the shell's default where it is not set.
-  init(root: String, variable: String?) {
-    self.root = root
-    directories = (variable ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":", omittingEmptySubsequences: false)
+  private var directories: [String] {
+    (variable ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":", omittingEmptySubsequences: false)
       .map { $0.isEmpty ? "." : String($0) }
   }
 
