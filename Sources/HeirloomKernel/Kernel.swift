@@ -48,6 +48,8 @@ public final class Kernel: @unchecked Sendable {
   var tasks: [Int32: Task] = [:]
   /// The process that `run` started, with whose end the kernel's work is done.
   var first: Process?
+  /// Stands in for the memory of a process that has no program yet, or has ended: nothing is mapped in it.
+  let noMemory: AddressSpace
   /// Of `run`, once its work is done.
   var endStatus: ExitStatus?
   /// What sessions of guests are on; the host process's own comes first.
@@ -62,9 +64,10 @@ public final class Kernel: @unchecked Sendable {
   public init(options: KernelOptions) throws(Errno) {
     precondition(Kernel.running == nil, "one host process holds one kernel")
     self.options = options
-    Kernel.running = self
     if let bytes = options.codeCache { CodeLibrary.limit(to: bytes) }
     try Processor.setUpHost(callsWithoutHost: DefaultTable.withoutHost)
+    noMemory = try AddressSpace()
+    Kernel.running = self
     Quiescence.register()
     DescriptorLimits.raise()
     try SnapshotStore.open(hold: DescriptorLimits.moveUp)

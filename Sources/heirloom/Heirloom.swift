@@ -27,7 +27,7 @@ struct Heirloom: ParsableCommand {
     ])
 
   static func main() {
-    let words = RunWords.prepared(Array(CommandLine.arguments.dropFirst()))
+    let words = RunWords.prepared(Host.words)
     if !ShortWay.run(words) { main(words) }
   }
 }

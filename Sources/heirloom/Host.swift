@@ -1,24 +1,31 @@
 import CMachine
 import Glibc
+import HeirloomKernel
 
 /// What the command needs of the host: the one file here that calls it, beside Top/Terminal.swift.
 enum Host {
   static let standardError: Int32 = STDERR_FILENO
   static let interrupt = SIGINT
 
+  /// The command's own words, `LosslessText`, without its name.
+  static var words: [String] {
+    (1..<max(1, Int(CommandLine.argc))).compactMap { CommandLine.unsafeArgv[$0].map { LosslessText.string($0) } }
+  }
+
   /// The environment as `KEY=value` strings.
-  static var environment: [String] {
-    var result: [String] = []
+  static var environment: [[UInt8]] {
+    var result: [[UInt8]] = []
     var next = environ
     while let entry = next.pointee {
-      result.append(String(cString: entry))
+      result.append(LosslessText.bytes(entry))
       next += 1
     }
     return result
   }
 
+  /// A variable's value, `LosslessText`.
   static func environment(_ name: String) -> String? {
-    getenv(name).map { String(cString: $0) }
+    getenv(name).map { LosslessText.string($0) }
   }
 
   /// Ends the command.
@@ -129,15 +136,17 @@ enum Host {
   /// What stands at a path.
   enum Entry { case absent, directory, program, notExecutable }
 
-  /// - Parameter root: what the path cannot leave, symbolic links included; nil: the host's tree.
+  /// - Parameters:
+  ///   - path: `LosslessText`.
+  ///   - root: what the path cannot leave, symbolic links included; nil: the host's tree.
   static func entry(at path: String, in root: Int32?) -> Entry {
     // struct open_how of openat2(2).
     var how: (flags: UInt64, mode: UInt64, resolve: UInt64) = (UInt64(onlyPath | O_CLOEXEC), 0, root == nil ? 0 : inRoot)
     let size = MemoryLayout.size(ofValue: how)
-    let descriptor = path.withCString { path in
+    let descriptor = (LosslessText.bytes(path) + [0]).withUnsafeBytes { path in
       withUnsafeMutablePointer(to: &how) { how in
         heirloom_host_call(
-          openat2, Int(root ?? AT_FDCWD), Int(bitPattern: path), Int(bitPattern: how), size, 0, 0)
+          openat2, Int(root ?? AT_FDCWD), Int(bitPattern: path.baseAddress), Int(bitPattern: how), size, 0, 0)
       }
     }
     guard descriptor >= 0 else { return .absent }

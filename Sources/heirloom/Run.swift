@@ -38,7 +38,7 @@ struct Run: ParsableCommand {
 
   func run() throws { try Self.run(program, table: table, setup.settings) }
 
-  /// - Parameter program: the program and its arguments.
+  /// - Parameter program: the program and its arguments, `LosslessText`.
   /// - Throws: always: an `ExitCode`, the program's or that of what has gone wrong, which is reported then.
   static func run(_ program: [String], table: String? = nil, _ settings: KernelSettings) throws {
     let environment = Host.environment
@@ -48,7 +48,8 @@ struct Run: ParsableCommand {
       let session = try settings.start(command: program)
       defer { session.end() }
       let status = try session.kernel.run(
-        StartRequest(path: path, arguments: program, environment: environment, table: table),
+        StartRequest(
+          path: LosslessText.bytes(path), arguments: program.map { LosslessText.bytes($0) }, environment: environment, table: table),
         afterAWhile: session.listen)
       if settings.isVerbose {
         MissingCalls(session.kernel.missingCalls).report()

@@ -21,7 +21,7 @@ import HeirloomModules
     let layers = LayersFire(fire)
     isAboutLayers ? layers.prepare() : fire.prepare()
     let thread = fire.start { isAboutLayers ? layers.run() : fire.run() }
-    let status = try! kernel.run(StartRequest(path: paths[0], arguments: [paths[0]], environment: [], table: nil))
+    let status = try! kernel.run(StartRequest(path: Array(paths[0].utf8), arguments: [Array(paths[0].utf8)], environment: [], table: nil))
     layers.isOver = true
     pthread_join(thread, nil)
     fire.check(status == .exited(42), "the guest saw what it should: \(status)")

@@ -34,7 +34,7 @@ final class Soak: @unchecked Sendable {
         Unmanaged<Soak>.fromOpaque($0!).takeUnretainedValue().cycle()
         return nil
       }, Unmanaged.passUnretained(self).toOpaque())
-    let status = try! kernel.run(StartRequest(path: guest, arguments: [guest], environment: [], table: nil))
+    let status = try! kernel.run(StartRequest(path: Array(guest.utf8), arguments: [Array(guest.utf8)], environment: [], table: nil))
     pthread_join(thread, nil)
     if status != .exited(0) { fail("the guests saw a wrong answer, or not both: \(status)") }
     loader.unloadAll()

@@ -8,7 +8,7 @@ public enum ProgramSession {
 
   /// Runs a program in a kernel, with this process's files 0, 1 and 2, working directory, umask and environment.
   ///
-  /// - Parameter path: as execve takes it; below the kernel's root.
+  /// - Parameter path: as execve takes it, below the kernel's root; `LosslessText`, as the arguments and the environment.
   /// - Returns: its exit code, or 128 and the number of the signal that ended it.
   /// - Throws: what the kernel answers instead. Where the kernel ends before the program, code 137: it was killed.
   public static func run(

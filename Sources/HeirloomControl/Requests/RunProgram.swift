@@ -6,7 +6,7 @@ internal import HeirloomKernel
 /// follow as events. When the peer goes, the guest is hung up.
 public struct RunProgram: ControlRequest {
   public static let name = "exec"
-  /// As execve takes it; below the kernel's root.
+  /// As execve takes it; below the kernel's root. `LosslessText`, as the next two.
   public let path: String
   public let arguments: [String]
   public let environment: [String]
@@ -61,7 +61,8 @@ public struct RunProgram: ControlRequest {
       defer { closeAll(descriptors) }
       guest = try kernel.kernel.startGuest(
         StartRequest(
-          path: path, arguments: arguments, environment: environment, table: table, surroundings: surroundings)
+          path: LosslessText.bytes(path), arguments: arguments.map { LosslessText.bytes($0) },
+          environment: environment.map { LosslessText.bytes($0) }, table: table, surroundings: surroundings)
       ) { news.post(.ended($0)) }
     } catch { throw ControlError(error.description, exitCode: error.exitCode) }
     var hasEnded = false

@@ -27,7 +27,7 @@ extension Task {
     let bytes = try memory.array(image, count: Int(length), of: UInt8.self)
     // Where the file is mapped, it names the module.
     let backing = process.memory.lock.withLock { process.memory.areas.area(at: UInt64(image.address))?.backing }
-    let file = backing.map { AddressSpace.path(of: $0.descriptor) }
+    let file = backing.flatMap { try? String(decoding: HostLink.target(ofDescriptor: $0.descriptor), as: UTF8.self) }
     try keeper.insert(bytes, path: file, parameters: try memory.string(parameters))
     return Success()
   }

@@ -8,12 +8,12 @@ extension Task {
   /// - Parameter heedsBrand: the program may name a table for itself.
   func execute(_ found: ProgramFinder.Found, environment: [[UInt8]], heedsBrand: Bool = true) throws(Errno) {
     var loader = try ProgramLoader()
-    let executable: String
+    let executable: [UInt8]
     let new = credentials(executing: found.program)
     let changesID = new.euid != process.credentials.euid || new.egid != process.credentials.egid
     do throws(Errno) {
       defer { found.program.close() }
-      executable = AddressSpace.path(of: found.program.descriptor)
+      executable = (try? HostLink.target(ofDescriptor: found.program.descriptor)) ?? []
       try loader.load(
         found.program, arguments: found.arguments, environment: environment, new,
         isSecure: new.euid != new.uid || new.egid != new.gid)
@@ -38,7 +38,7 @@ extension Task {
     robustList = 0
     process.executable = executable
     closeOnExec()
-    process.arguments = found.arguments.map { String(decoding: $0, as: UTF8.self) }
+    process.arguments = found.arguments
     setName(of: found.program.path)
     attachments.execute()
     process.attachments.execute()
@@ -52,9 +52,14 @@ extension Task {
     }
   }
 
-  /// The program's name, as /proc/<pid>/comm shows it.
+  /// The program's name, to be read.
   public var name: String {
     withUnsafeBytes(of: block.pointee.current.comm) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+  }
+
+  /// The same as /proc/<pid>/comm shows it, lossless.
+  var comm: String {
+    withUnsafeBytes(of: block.pointee.current.comm) { LosslessText.string($0.prefix { $0 != 0 }) }
   }
 
   /// Closes the guest's descriptors that carry FD_CLOEXEC. The kernel's own stand above the guest's limit and stay.

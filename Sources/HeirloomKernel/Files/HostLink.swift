@@ -10,11 +10,17 @@ enum HostLink {
     return [UInt8](buffer[0..<length])
   }
 
-  /// The path of the file that `descriptor` of the calling thread's table is open on.
-  static func target(ofDescriptor descriptor: Int32) throws(Errno) -> [UInt8] {
-    try path(of: descriptor).withHostString { (path) throws(Errno) in try target(AtFlag.currentDirectory, path) }
+  /// Where the file stands now that `descriptor` is open on.
+  ///
+  /// - Parameter thread: a host thread with the table that the descriptor is in; nil: the calling one.
+  static func target(ofDescriptor descriptor: Int32, thread: Int32? = nil) throws(Errno) -> [UInt8] {
+    try path(of: descriptor, thread: thread).withHostString { (path) throws(Errno) in
+      try target(AtFlag.currentDirectory, path)
+    }
   }
 
   /// A path that leads to the very file that is open, whatever has become of its name.
-  static func path(of descriptor: Int32) -> String { "/proc/thread-self/fd/\(descriptor)" }
+  static func path(of descriptor: Int32, thread: Int32? = nil) -> String {
+    (thread.map { "/proc/self/task/\($0)" } ?? "/proc/thread-self") + "/fd/\(descriptor)"
+  }
 }

@@ -53,20 +53,6 @@ extension AddressSpace {
       }
     }
   }
-
-  /// Where an open descriptor's file stands now.
-  ///
-  /// - Parameter thread: a host thread with the table that the descriptor is in; nil: the calling one.
-  static func path(of descriptor: Int32, thread: Int32? = nil) -> String {
-    let capacity = 4096
-    return withUnsafeTemporaryAllocation(byteCount: capacity, alignment: 1) { buffer in
-      let link = (thread.map { "/proc/self/task/\($0)" } ?? "/proc/thread-self") + "/fd/\(descriptor)"
-      let length = link.withCString { link in
-        (try? Host.call(.readlink, Int(bitPattern: link), Int(bitPattern: buffer.baseAddress), capacity)) ?? 0
-      }
-      return String(decoding: UnsafeRawBufferPointer(rebasing: buffer[0..<length]), as: UTF8.self)
-    }
-  }
 }
 
 extension FileIdentity {

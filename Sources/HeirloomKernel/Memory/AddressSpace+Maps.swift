@@ -40,15 +40,16 @@ extension AddressSpace {
     case .heap: "[heap]"
     case .stack: "[stack]"
     case .trampoline: "[vdso]"
-    case .other: area.backing.map { path(of: $0.descriptor, thread: thread) } ?? area.memory.map { _ in "/dev/zero (deleted)" }
+    case .other: area.backing.map { path(of: $0, thread) } ?? area.memory.map { _ in "/dev/zero (deleted)" }
     }
+  }
+
+  private static func path(of file: FileBacking, _ thread: Int32) -> String {
+    LosslessText.string((try? HostLink.target(ofDescriptor: file.descriptor, thread: thread)) ?? [])
   }
 
   private static func hex(_ value: UInt64, _ width: Int) -> String {
     let digits = String(value, radix: 16)
     return String(repeating: "0", count: max(0, width - digits.count)) + digits
   }
-
-  /// Stands in where a process has given its memory up: nothing is mapped in it.
-  static let none = try! AddressSpace()
 }

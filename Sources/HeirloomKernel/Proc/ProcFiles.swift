@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// The kernel's own files in /proc (proc(5)). Host processes other than this kernel are not shown.
 enum ProcFiles {
-  /// Makes a file's text; nil: there is no such file for this process.
+  /// Makes a file's text, `LosslessText`; nil: there is no such file for this process.
   typealias Text = @Sendable (Task) -> String?
 
   private struct Registry {
@@ -46,7 +46,7 @@ enum ProcFiles {
       }
       let name = parts.joined(separator: "/")
       if let text = registry.withLock({ $0.files[name] }) ?? builtIn[name] {
-        return text(task).map { .file(Array($0.utf8)) } ?? .missing
+        return text(task).map { .file(LosslessText.bytes($0)) } ?? .missing
       }
       return task.process.files.root >= 0 ? hostPath(parts) : .none
     }
@@ -64,7 +64,7 @@ enum ProcFiles {
     case "exe":
       if subject.process.executable.isEmpty { return .missing }
       return .link(
-        target: reader.guestPath(Array(subject.process.executable.utf8)), lookalike: "/proc/self/exe")
+        target: reader.guestPath(subject.process.executable), lookalike: "/proc/self/exe")
     case "cwd", "root":
       let files = subject.process.files
       let descriptor = name == "cwd" ? files.directory : files.root
@@ -80,7 +80,7 @@ enum ProcFiles {
       return .file(Array(TableText.use(subject, reader).utf8))
     default:
       if parts.count == 1, let text = registry.withLock({ $0.processFiles[name] }) ?? processBuiltIn[name] {
-        return text(subject).map { .file(Array($0.utf8)) } ?? .missing
+        return text(subject).map { .file(LosslessText.bytes($0)) } ?? .missing
       }
       return .host(host + "/" + parts.joined(separator: "/"))
     }
@@ -110,8 +110,8 @@ enum ProcFiles {
   ]
 
   private static let processBuiltIn: [String: Text] = [
-    "cmdline": { $0.process.arguments.map { $0 + "\0" }.joined() },
-    "comm": { $0.name + "\n" },
+    "cmdline": { $0.process.arguments.map { LosslessText.string($0) + "\0" }.joined() },
+    "comm": { $0.comm + "\n" },
     "limits": ProcessText.limits,
     "maps": { $0.process.memory.mapsText(thread: $0.hostThread) },
     "stat": ProcessText.stat,

@@ -25,7 +25,7 @@ extension Kernel {
       return ProcessDescription(
         pid: process.id, parent: process.parentID, user: process.uid,
         state: isZombie ? .zombie : process.state(tasks), threads: tasks.count, table: first?.table?.name,
-        name: first?.name ?? process.lastName, arguments: isZombie ? [] : process.arguments)
+        name: first?.name ?? process.lastName, arguments: isZombie ? [] : process.arguments.map { String(decoding: $0, as: UTF8.self) })
     }
   }
 }
@@ -38,7 +38,7 @@ extension Process {
 
   /// A zombie has no thread that would know its name.
   fileprivate var lastName: String {
-    executable.split(separator: "/").last.map { String($0.prefix(15)) } ?? "?"
+    executable.split(separator: UInt8(ascii: "/")).last.map { String(decoding: $0.prefix(15), as: UTF8.self) } ?? "?"
   }
 }
 

@@ -13,7 +13,7 @@ enum ProcessText {
     let size = bytes(of: process)
     let terminal = task.kernel.terminal(ofSession: session)
     let children = process.times.ofChildren
-    let head = "\(process.id) (\(task.name)) \(state) \(process.parentID) \(group) \(session)"
+    let head = "\(process.id) (\(task.comm)) \(state) \(process.parentID) \(group) \(session)"
     let tty = terminal.map { "34816 \($0.foreground)" } ?? "0 -1"
     let faults = "4194304 \(usage.minorFaults) 0 \(usage.majorFaults) 0"
     let times = "\(usage.user / tick) \(usage.system / tick) \(children.user / tick) \(children.system / tick)"
@@ -35,7 +35,7 @@ enum ProcessText {
     let states = ["R": "running", "S": "sleeping", "T": "stopped", "Z": "zombie"]
     let umask = String(process.files.umask, radix: 8)
     var lines = [
-      "Name:\t\(task.name)", "Umask:\t\(String(repeating: "0", count: max(0, 4 - umask.count)))\(umask)",
+      "Name:\t\(task.comm)", "Umask:\t\(String(repeating: "0", count: max(0, 4 - umask.count)))\(umask)",
       "State:\t\(state) (\(states[state] ?? "running"))", "Tgid:\t\(process.id)", "Ngid:\t0", "Pid:\t\(task.id)",
       "PPid:\t\(process.parentID)", "TracerPid:\t0", "Uid:\t\(ids.uid)\t\(ids.euid)\t\(ids.suid)\t\(ids.fsuid)",
       "Gid:\t\(ids.gid)\t\(ids.egid)\t\(ids.sgid)\t\(ids.fsgid)", "FDSize:\t64",

@@ -4,15 +4,18 @@ internal import HeirloomMachine
 /// A program to start as a child of the kernel itself, which is process 1.
 public struct StartRequest: Sendable {
   /// As execve takes it; below the root.
-  public var path: String
-  public var arguments: [String]
-  public var environment: [String]
+  public var path: [UInt8]
+  public var arguments: [[UInt8]]
+  /// `KEY=value` strings.
+  public var environment: [[UInt8]]
   /// The system call table that the process starts with; nil: none.
   public var table: String?
   /// What it gets where it does not start with the host process's own; nil: it does.
   public var surroundings: Surroundings?
 
-  public init(path: String, arguments: [String], environment: [String], table: String?, surroundings: Surroundings? = nil) {
+  public init(
+    path: [UInt8], arguments: [[UInt8]], environment: [[UInt8]], table: String?, surroundings: Surroundings? = nil
+  ) {
     self.path = path
     self.arguments = arguments
     self.environment = environment
@@ -74,7 +77,7 @@ extension Kernel {
         files = try FileSystemState.boot(root: options.root)
       }
       let task = try addProcess(
-        parent: nil, like: nil, memory: try AddressSpace(), files: files,
+        parent: nil, like: nil, memory: noMemory, files: files,
         signals: ProcessSignals(handlers: SignalHandlers()), exitSignal: 0)
       let device = request.surroundings.map { $0.files.values.lazy.compactMap(GuestTerminal.device).first }
         ?? GuestTerminal.deviceOfStandardFiles()
@@ -135,16 +138,14 @@ extension Task {
       process.credentials = .ofHostUser()
       adopt(credentials)
     }
-    let path = Array(start.path.utf8)
     let finder = ProgramFinder { (path) throws(Errno) in try self.openForExec(path, at: .currentDirectory) }
     do throws(Errno) {
       try execute(
-        finder.find(path, arguments: start.arguments.map { Array($0.utf8) }),
-        environment: start.environment.map { Array($0.utf8) },
+        finder.find(start.path, arguments: start.arguments), environment: start.environment,
         // A table that was asked for on the command line goes before the program's own wish.
         heedsBrand: table == nil)
     } catch {
-      throw StartError(whyNot: error, start.path, header: header(of: path))
+      throw StartError(whyNot: error, String(decoding: start.path, as: UTF8.self), header: header(of: start.path))
     }
   }
 

@@ -29,7 +29,7 @@ extension Kernel {
         credentials: model?.credentials ?? options.credentials ?? Credentials.ofHostUser(), signals: signals,
         dice: model?.dice.derived() ?? Dice(seed: options.seed))
       if let model { process.limits = model.limits }
-      process.executable = model?.executable ?? ""
+      process.executable = model?.executable ?? []
       process.arguments = model?.arguments ?? []
       process.family.parent = parent
       process.parentID = parent?.id ?? 1
@@ -103,7 +103,8 @@ extension Kernel {
     process.attachments.end()
     let status = process.endStatus ?? task.exitStatus
     // A zombie keeps no memory. What nobody shows any more goes back to the host by a descriptor of the kernel's in this table.
-    process.memory = AddressSpace.none
+    // The first process's goes with the host process, all at once.
+    if process !== first { process.memory = noMemory }
     // Pipes report their end and locks are released before anyone can have waited for the process.
     if task.sharesFiles { process.files.release() } else { DescriptorLimits.closeTable(process.notedDescriptors) }
     process.signals.timers.cancel()

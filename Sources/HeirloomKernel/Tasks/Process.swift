@@ -56,8 +56,8 @@ public final class Process: @unchecked Sendable {
   /// By the host's monotonic clock, in nanoseconds.
   let startTime = monotonicTime()
   /// Absolute path of the running program, for /proc/self/exe.
-  public internal(set) var executable = ""
-  public internal(set) var arguments: [String] = []
+  var executable: [UInt8] = []
+  var arguments: [[UInt8]] = []
 
   /// The parent's id, for getppid; 1, init's, where the kernel itself is the parent.
   var parentID: Int32 = 1

@@ -39,7 +39,8 @@ struct Exec: ParsableCommand {
       let path = try search.path(of: program[0])
       throw ExitCode(
         try ProgramSession.run(
-          connection, path: path, arguments: program, environment: Host.environment, table: table))
+          connection, path: path, arguments: program,
+          environment: Host.environment.map { LosslessText.string($0) }, table: table))
     } catch let error as StartError {
       throw Failure.reported(error.description, error.exitCode)
     } catch let error as ControlError {
