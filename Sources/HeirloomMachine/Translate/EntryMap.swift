@@ -1,120 +1,111 @@
 /// Guest address to place in the code cache. One thread at a time.
 ///
-/// Each page has a small table of its own, for a translation goes along a page: what it looks at stays in the host's nearest
-/// cache, and little has to be moved when a table grows.
+/// A page has a bit for each address, and the places of those whose bits are set, ascending. That most addresses have none is
+/// then seen at one look, and a translation, which goes along a page, adds to the end.
 struct EntryMap {
-  /// A page's entries, open-addressed: places, and behind them as many keys of 16 bits.
   private struct Table: BitwiseCopyable {
-    /// nil until something is inserted.
+    /// A bit for each address, and behind them, for each word of bits, how many places stand before its own. nil until
+    /// something is inserted.
+    var bits: UnsafeMutablePointer<UInt64>?
     var places: UnsafeMutablePointer<UInt32>?
-    /// Its places less one.
-    var mask: UInt16 = 0
-    var used: UInt16 = 0
+    var count: UInt16 = 0
+    var capacity: UInt16 = 0
 
-    init() {}
+    static let wordCount = 4096 / 64
+    static let headSize = wordCount * (MemoryLayout<UInt64>.size + MemoryLayout<UInt16>.size)
 
-    init(capacity: Int, _ memory: UnsafeMutableRawPointer) {
-      places = memory.bindMemory(to: UInt32.self, capacity: capacity)
-      (memory + capacity * MemoryLayout<UInt32>.size).bindMemory(to: UInt16.self, capacity: capacity)
-      mask = UInt16(capacity - 1)
+    @inline(__always)
+    func counts(_ bits: UnsafeMutablePointer<UInt64>) -> UnsafeMutablePointer<UInt16> {
+      UnsafeMutableRawPointer(bits + Self.wordCount).assumingMemoryBound(to: UInt16.self)
     }
 
-    /// The low bits of an address, of which 0 is a key too; 0 is a free slot.
+    @inline(__always) static func word(_ pc: UInt32) -> Int { Int(pc >> 6) & (wordCount - 1) }
+
+    /// Where the address's place stands; nil where it has none.
     @inline(__always)
-    func keys(_ places: UnsafeMutablePointer<UInt32>) -> UnsafeMutablePointer<UInt16> {
-      UnsafeMutableRawPointer(places + Int(mask) + 1).assumingMemoryBound(to: UInt16.self)
+    func index(_ pc: UInt32) -> Int? {
+      guard let bits, bits[Self.word(pc)] >> UInt64(pc & 63) & 1 != 0 else { return nil }
+      return rank(pc, bits)
     }
 
-    /// Where the key stands, or the free slot where it would.
+    /// How many addresses before this one have a place.
     @inline(__always)
-    func slot(of key: UInt16, _ places: UnsafeMutablePointer<UInt32>) -> Int {
-      let keys = keys(places)
-      var index = Int((UInt32(key) &* 0x9e37_79b1) >> 16) & Int(mask)
-      while keys[index] != key && keys[index] != 0 { index = (index + 1) & Int(mask) }
-      return index
-    }
-
-    /// Whether it must grow before something is inserted.
-    @inline(__always)
-    var isFull: Bool { Int(used) * 4 >= Int(mask) * 3 }
-
-    @inline(__always)
-    mutating func insert(_ key: UInt16, _ place: UInt32) {
-      guard let places else { return }
-      let slot = slot(of: key, places)
-      let keys = keys(places)
-      if keys[slot] == 0 {
-        keys[slot] = key
-        used += 1
-      }
-      places[slot] = place
+    func rank(_ pc: UInt32, _ bits: UnsafeMutablePointer<UInt64>) -> Int {
+      let lower = bits[Self.word(pc)] & (1 << UInt64(pc & 63) &- 1)
+      return Int(counts(bits)[Self.word(pc)]) + lower.nonzeroBitCount
     }
   }
 
   private var tables = PageDirectory(initial: Table())
   private var memory = TableMemory()
 
-  private static let capacityToBeginWith = 64
-
   mutating func deallocate() {
     memory.release()
     tables.deallocate()
   }
 
-  @inline(__always) private static func key(_ pc: UInt32) -> UInt16 { UInt16(truncatingIfNeeded: pc & 0xfff) + 1 }
-
   /// 0 where there is none.
   @inline(__always)
   subscript(pc: UInt32) -> UInt32 {
-    guard let table = tables[pc >> 12], let places = table.pointee.places else { return 0 }
-    return places[table.pointee.slot(of: Self.key(pc), places)]
+    guard let table = tables[pc >> 12], let index = table.pointee.index(pc) else { return 0 }
+    return table.pointee.places.unsafelyUnwrapped[index]
   }
 
   @inline(__always)
   mutating func insert(_ pc: UInt32, _ place: UInt32) {
     let table = tables.take(pc >> 12)
-    if table.pointee.isFull { grow(table) }
-    table.pointee.insert(Self.key(pc), place)
+    if let index = table.pointee.index(pc) {
+      table.pointee.places.unsafelyUnwrapped[index] = place
+      return
+    }
+    if table.pointee.count == table.pointee.capacity { grow(table) }
+    let bits = table.pointee.bits.unsafelyUnwrapped
+    let places = table.pointee.places.unsafelyUnwrapped
+    let rank = table.pointee.rank(pc, bits)
+    let count = Int(table.pointee.count)
+    if rank < count { (places + rank + 1).update(from: places + rank, count: count - rank) }
+    places[rank] = place
+    bits[Table.word(pc)] |= 1 << UInt64(pc & 63)
+    let counts = table.pointee.counts(bits)
+    for word in Table.word(pc) + 1..<Table.wordCount { counts[word] &+= 1 }
+    table.pointee.count += 1
   }
 
   private mutating func grow(_ table: UnsafeMutablePointer<Table>) {
+    if table.pointee.bits == nil {
+      let head = memory.take(Table.headSize)
+      (head + Table.wordCount * MemoryLayout<UInt64>.size).bindMemory(to: UInt16.self, capacity: Table.wordCount)
+      table.pointee.bits = head.bindMemory(to: UInt64.self, capacity: Table.wordCount)
+    }
     let old = table.pointee
-    let count = Int(old.mask) + 1
-    let capacity = old.places == nil ? Self.capacityToBeginWith : count * 2
-    table.pointee = Table(capacity: capacity, memory.take(capacity))
-    guard let places = old.places else { return }
-    let keys = old.keys(places)
-    for index in 0..<count where places[index] != 0 { table.pointee.insert(keys[index], places[index]) }
-    memory.giveBack(places, count)
+    let (places, capacity) = memory.takePlaces(moreThan: Int(old.capacity))
+    table.pointee.places = places
+    table.pointee.capacity = UInt16(capacity)
+    guard let former = old.places else { return }
+    places.update(from: former, count: Int(old.count))
+    memory.giveBack(former, Int(old.capacity))
   }
 
-  /// Takes the entry out if it still names `place`. Its slot stays taken, so that others are found behind it.
+  /// Takes the entry out if it still names `place`. Its bit stays set.
   mutating func remove(_ pc: UInt32, _ place: UInt32) {
-    guard let table = tables[pc >> 12], let places = table.pointee.places else { return }
-    let slot = table.pointee.slot(of: Self.key(pc), places)
-    if places[slot] == place { places[slot] = 0 }
+    guard let table = tables[pc >> 12], let index = table.pointee.index(pc) else { return }
+    let places = table.pointee.places.unsafelyUnwrapped
+    if places[index] == place { places[index] = 0 }
   }
 }
 
-/// The memory of an entry map's tables: pieces of larger ones, by powers of two.
+/// The memory of an entry map's tables: pieces of larger ones. Those for places are given back for others of their size.
 private struct TableMemory {
   private var blocks: [UnsafeMutableRawPointer] = []
   private var unused = 0
-  /// Of each size the first that was given back, which begins with where the next one is.
+  /// Of each power of two of places the first piece that was given back, which begins with where the next one is.
   private var free: [UnsafeMutableRawPointer?] = []
 
   private static let blockSize = 64 << 10
+  private static let fewestPlaces = 32
 
-  private static func bytes(_ capacity: Int) -> Int { capacity * (MemoryLayout<UInt32>.size + MemoryLayout<UInt16>.size) }
-
-  /// Zeroed memory for a table of `capacity` entries.
-  mutating func take(_ capacity: Int) -> UnsafeMutableRawPointer {
-    let (size, bytes) = (capacity.trailingZeroBitCount, Self.bytes(capacity))
-    if size < free.count, let piece = free[size] {
-      free[size] = piece.load(as: UnsafeMutableRawPointer?.self)
-      piece.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
-      return piece
-    }
+  /// Zeroed memory, for good.
+  mutating func take(_ bytes: Int) -> UnsafeMutableRawPointer {
     if unused < bytes {
       guard let block = HostMemory.reserve(Self.blockSize) else { fatalError("the host has no memory for translations") }
       blocks.append(block)
@@ -124,11 +115,26 @@ private struct TableMemory {
     return blocks[blocks.count - 1] + (Self.blockSize - unused)
   }
 
-  mutating func giveBack(_ memory: UnsafeMutableRawPointer, _ capacity: Int) {
+  /// Room for the next power of two above `count`, whatever it holds.
+  mutating func takePlaces(moreThan count: Int) -> (UnsafeMutablePointer<UInt32>, capacity: Int) {
+    let capacity = max(count * 2, Self.fewestPlaces)
+    let size = capacity.trailingZeroBitCount
+    let piece: UnsafeMutableRawPointer
+    if size < free.count, let given = free[size] {
+      free[size] = given.load(as: UnsafeMutableRawPointer?.self)
+      piece = given
+    } else {
+      piece = take(capacity * MemoryLayout<UInt32>.size)
+    }
+    return (piece.bindMemory(to: UInt32.self, capacity: capacity), capacity)
+  }
+
+  mutating func giveBack(_ places: UnsafeMutablePointer<UInt32>, _ capacity: Int) {
     let size = capacity.trailingZeroBitCount
     if free.isEmpty { free = Array(repeating: nil, count: 16) }
-    memory.storeBytes(of: free[size], as: UnsafeMutableRawPointer?.self)
-    free[size] = memory
+    let piece = UnsafeMutableRawPointer(places)
+    piece.storeBytes(of: free[size], as: UnsafeMutableRawPointer?.self)
+    free[size] = piece
   }
 
   mutating func release() {

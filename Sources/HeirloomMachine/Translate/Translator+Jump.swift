@@ -54,7 +54,7 @@ extension Translator {
       push(&e, immediate: d.next)
       return .next
     }
-    if let register = programCounterThunk(at: target) {
+    if isFollowedByAddition(d), let register = programCounterThunk(at: target) {
       // The thunk leaves its return address below esp.
       e.storeOnStack(immediate: d.next, pending - 4)
       e.load(register, immediate: d.next)
@@ -67,6 +67,14 @@ extension Translator {
     emitExit(&e, target, as: .call)
     buffers.returns.append(d.next)
     return .next
+  }
+
+  /// Whether a constant is added to a register behind the call, as gcc always does behind one of a thunk. To look at each
+  /// call's target would touch pages that nobody goes to.
+  private func isFollowedByAddition(_ d: Instruction) -> Bool {
+    guard let bytes = buffers.bytes(at: d.next) else { return true }
+    let first = bytes.load(as: UInt8.self)
+    return first == 0x05 || first == 0x81 && bytes.load(fromByteOffset: 1, as: UInt8.self) & 0xf8 == 0xc0
   }
 
   /// The host's register that `target` loads its return address into, if that is all it does: gcc's __x86.get_pc_thunk.*.
