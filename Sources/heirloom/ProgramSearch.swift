@@ -3,11 +3,10 @@ import HeirloomKernel
 /// Finds a program as a shell does: in the directories of PATH, all of them below the guests' root.
 struct ProgramSearch {
   let root: String
-  /// PATH's value; the shell's default where it is not set.
-  let variable: String?
 
+  /// PATH's; the shell's default where it is not set.
   private var directories: [String] {
-    (variable ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":", omittingEmptySubsequences: false)
+    (Host.environment("PATH") ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":", omittingEmptySubsequences: false)
       .map { $0.isEmpty ? "." : String($0) }
   }
 

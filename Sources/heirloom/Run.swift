@@ -43,7 +43,7 @@ struct Run: ParsableCommand {
   static func run(_ program: [String], table: String? = nil, _ settings: KernelSettings) throws {
     let environment = Host.environment
     do {
-      let search = ProgramSearch(root: settings.root, variable: Host.environment("PATH"))
+      let search = ProgramSearch(root: settings.root)
       let path = try search.path(of: program[0])
       let session = try settings.start(command: program)
       defer { session.end() }

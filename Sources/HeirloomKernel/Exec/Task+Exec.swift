@@ -64,6 +64,7 @@ extension Task {
 
   /// Closes the guest's descriptors that carry FD_CLOEXEC. The kernel's own stand above the guest's limit and stay.
   private func closeOnExec() {
+    if process.takeDescriptorsAsExecLeftThem() { return }
     let getDescriptorFlags = 1
     var open: [Int32] = []
     for descriptor in process.notedDescriptors ?? DescriptorLimits.openDescriptors() {

@@ -9,6 +9,8 @@ struct DescriptorSet: ~Copyable {
   private let words = UnsafeMutablePointer<UInt32>.allocate(capacity: count)
   /// Else nobody knows.
   private var isKnown = false
+  /// They are as the host's execve has left them: none carries FD_CLOEXEC.
+  var areAsExecLeftThem = false
   /// Another process has the same table, or has had it, and notes for itself.
   var isShared = false
   private static let count = Int(DescriptorLimits.base) / 32 + 1
@@ -22,6 +24,9 @@ struct DescriptorSet: ~Copyable {
     let (word, bit) = (words + descriptor / 32, UInt32(1) << UInt32(descriptor % 32))
     if heirloom_atomic_load(word) & bit == 0 { _ = heirloom_atomic_or(word, bit) }
   }
+
+  /// Nobody knows, and a look would tell.
+  var mayBeSettled: Bool { !isKnown && !isShared }
 
   /// Those that may be open, ascending; nil: nobody knows.
   var noted: [Int32]? {
@@ -52,6 +57,19 @@ struct DescriptorSet: ~Copyable {
 }
 
 extension Process {
+  private var areAllNoted: Bool { !kernel.hasHadModules.load(ordering: .relaxed) }
+
   /// The descriptors that may be open in its table, ascending; nil: nobody knows.
-  var notedDescriptors: [Int32]? { kernel.hasHadModules.load(ordering: .relaxed) ? nil : descriptors.noted }
+  var notedDescriptors: [Int32]? { areAllNoted ? descriptors.noted : nil }
+
+  /// Looks at all of them where nobody knows, before there are children, each of which would have to. By its only thread.
+  func settleDescriptors() {
+    if areAllNoted, descriptors.mayBeSettled { descriptors.settle(DescriptorLimits.openDescriptors()) }
+  }
+
+  /// At an execve: whether none can carry FD_CLOEXEC, as before the first one of the program that the host has started.
+  func takeDescriptorsAsExecLeftThem() -> Bool {
+    defer { descriptors.areAsExecLeftThem = false }
+    return areAllNoted && descriptors.areAsExecLeftThem
+  }
 }

@@ -33,7 +33,10 @@ public enum LosslessText {
   }
 
   /// - Parameter string: NUL-terminated.
-  public static func string(_ string: UnsafePointer<CChar>) -> String { self.string(bytes(string)) }
+  public static func string(_ string: UnsafePointer<CChar>) -> String {
+    if let text = String(validatingCString: string), !text.utf8.contains(leadOfEscapes) { return text }
+    return self.string(bytes(string))
+  }
 
   /// The bytes that `string` has made `text` of.
   public static func bytes(_ text: String) -> [UInt8] {

@@ -58,7 +58,10 @@ extension Kernel {
     do throws(StartError) {
       if let table = request.table { try use(table, task) }
       process.whenEnded = whenEnded
-      if request.surroundings == nil { first = process }
+      if request.surroundings == nil {
+        first = process
+        process.descriptors.areAsExecLeftThem = true
+      }
       try run(task, request)
     } catch {
       _ = dropTerminal(ofSession: process.id)

@@ -69,7 +69,10 @@ extension Task {
       child.process.attachments.inherit(process.attachments)
       child.process.writesCode.store(process.writesCode.load(ordering: .relaxed), ordering: .relaxed)
       // Another thread might have opened one that is not noted yet.
-      if kernel.otherTasks(of: self).isEmpty { child.process.descriptors.inherit(process.descriptors) }
+      if kernel.otherTasks(of: self).isEmpty {
+        process.settleDescriptors()
+        child.process.descriptors.inherit(process.descriptors)
+      }
     }
     do throws(Errno) {
       try child.start(sharingFiles: has(CloneFlag.files), creator: self)

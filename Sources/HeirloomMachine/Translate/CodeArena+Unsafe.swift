@@ -26,13 +26,14 @@ final class CodeArena: @unchecked Sendable {
   private init() {
     guard let descriptor = HostMemory.memoryFile(named: "heirloom-code", size: Self.size),
       let writable = HostMemory.mapShared(descriptor, size: Self.size, writable: true),
-      let executable = HostMemory.mapShared(descriptor, size: Self.size, writable: false)
+      let executable = HostMemory.mapShared(descriptor, size: Self.size, writable: false),
+      let owners = HostMemory.reserve(Self.chunkCount * MemoryLayout<Unmanaged<CodeSpace>?>.stride)
     else { fatalError("the host gives no memory for translated code: is memfd_create(2) or an executable mapping refused?") }
     HostMemory.close(descriptor)
     self.writable = writable
     self.executable = executable
-    owners = .allocate(capacity: Self.chunkCount)
-    owners.initialize(repeating: nil, count: Self.chunkCount)
+    // Zeroed: no chunk has one.
+    self.owners = owners.bindMemory(to: Unmanaged<CodeSpace>?.self, capacity: Self.chunkCount)
     var e = Emitter(output: writable)
     LookupMiss.emit(&e)
   }

@@ -35,7 +35,7 @@ struct Exec: ParsableCommand {
   func run() throws {
     let connection = try kernel.connect()
     do {
-      let search = ProgramSearch(root: connection.kernel.root, variable: Host.environment("PATH"))
+      let search = ProgramSearch(root: connection.kernel.root)
       let path = try search.path(of: program[0])
       throw ExitCode(
         try ProgramSession.run(
