@@ -97,8 +97,9 @@ struct RuntimeFolder {
 
   /// A kernel's name after the program that it runs.
   static func name(after program: String) -> String {
-    let file = program.split(separator: "/").last.map(String.init) ?? ""
-    let name = String(decoding: file.utf8.prefix(64).map { isNameByte($0) ? $0 : UInt8(ascii: "_") }, as: UTF8.self)
+    // By bytes: Unicode's tables would be a part of every small program's start.
+    let file = program.utf8[(program.utf8.lastIndex(of: UInt8(ascii: "/")).map(program.utf8.index(after:)) ?? program.startIndex)...]
+    let name = String(decoding: file.prefix(64).map { isNameByte($0) ? $0 : UInt8(ascii: "_") }, as: UTF8.self)
     return isValidName(name) ? name : "kernel"
   }
 

@@ -21,8 +21,8 @@ public enum Brand {
   /// What an open program wishes, if anything. What is damaged wishes nothing.
   static func table(_ image: ELFImage, _ descriptor: Int32) -> String? {
     let appended = sectionNotes(image, descriptor).lazy.compactMap { table(inNotes: $0) }.first
-    return appended ?? image.notes.lazy.compactMap { place in
-      read(descriptor, place.offset, place.size).flatMap { table(inNotes: $0) }
+    return appended ?? image.notes.lazy.compactMap { note in
+      read(descriptor, note.offset, note.fileSize).flatMap { table(inNotes: $0) }
     }.first
   }
 

@@ -6,6 +6,18 @@ struct ELFImage {
   struct Segment {
     let address, offset, fileSize, memorySize: UInt32
     let protection: Protection
+
+    /// - Parameter at: where its program header stands in the table of them.
+    fileprivate init(_ table: [UInt8], at: Int) {
+      (offset, address) = (table.word(at: at + 4), table.word(at: at + 8))
+      (fileSize, memorySize) = (table.word(at: at + 16), table.word(at: at + 20))
+      let flags = table.word(at: at + 24)
+      var protection: Protection = []
+      if flags & 4 != 0 { protection.insert(.read) }
+      if flags & 2 != 0 { protection.insert(.write) }
+      if flags & 1 != 0 { protection.insert(.execute) }
+      self.protection = protection
+    }
   }
 
   let entry: UInt32
@@ -18,8 +30,8 @@ struct ELFImage {
   let interpreter: String?
   /// PT_GNU_STACK asks for an executable stack, or is missing, which means the same.
   let hasExecutableStack: Bool
-  /// Where the file's PT_NOTE segments stand.
-  let notes: [(offset: UInt32, size: UInt32)]
+  /// PT_NOTE.
+  let notes: [Segment]
   /// The table of section headers; none: 0.
   let sectionOffset: UInt32
   let sectionCount: Int
@@ -51,19 +63,12 @@ struct ELFImage {
     var segments: [Segment] = []
     var interpreter: String?
     var executableStack = true
-    var notes: [(offset: UInt32, size: UInt32)] = []
+    var notes: [Segment] = []
     for index in 0..<Int(programHeaderCount) {
       let at = index * 32
       switch table.word(at: at) {
       case 1:
-        let flags = table.word(at: at + 24)
-        var protection: Protection = []
-        if flags & 4 != 0 { protection.insert(.read) }
-        if flags & 2 != 0 { protection.insert(.write) }
-        if flags & 1 != 0 { protection.insert(.execute) }
-        let segment = Segment(
-          address: table.word(at: at + 8), offset: table.word(at: at + 4), fileSize: table.word(at: at + 16),
-          memorySize: table.word(at: at + 20), protection: protection)
+        let segment = Segment(table, at: at)
         guard segment.fileSize <= segment.memorySize, segment.address % 4096 == segment.offset % 4096,
           UInt64(segment.address) + UInt64(segment.memorySize) <= Layout.taskSize
         else { throw .ENOEXEC }
@@ -74,7 +79,7 @@ struct ELFImage {
         let name = try HostFile.read(descriptor, count: size, at: UInt64(table.word(at: at + 4)))
         guard name.count == size, name.last == 0 else { throw .ENOEXEC }
         interpreter = String(decoding: name.dropLast(), as: UTF8.self)
-      case 4: notes.append((table.word(at: at + 4), table.word(at: at + 16)))
+      case 4: notes.append(Segment(table, at: at))
       case 0x6474_e551:
         executableStack = table.word(at: at + 24) & 1 != 0
       default: break

@@ -8,9 +8,12 @@ enum HostCPUID {
   static func answer(_ leaf: UInt32, _ subleaf: UInt32 = 0) -> Answer {
     guard !isHybrid, let key = key(leaf, subleaf) else { return ask(leaf, subleaf) }
     return lock.withLock {
-      if let known = known.first(where: { $0.key == key }) { return known.answer }
+      for index in 0..<knownCount where known[index].key == key { return known[index].answer }
       let answer = ask(leaf, subleaf)
-      known.append((key, answer))
+      if knownCount < capacity {
+        (known + knownCount).initialize(to: Known(key: key, answer: answer))
+        knownCount += 1
+      }
       return answer
     }
   }
@@ -19,8 +22,11 @@ enum HostCPUID {
   static let capabilities = ask(1, 0).edx
 
   private static let lock = MachineLock()
-  /// No more than there are keys, which are some forty.
-  nonisolated(unsafe) private static var known: [(key: UInt64, answer: Answer)] = []
+  private struct Known { let key: UInt64; let answer: Answer }
+  /// More than there are keys, which are some forty. No array, whose type would be made at the start of every program.
+  private static let capacity = 64
+  nonisolated(unsafe) private static let known = UnsafeMutablePointer<Known>.allocate(capacity: capacity)
+  nonisolated(unsafe) private static var knownCount = 0
   /// Of the leaves that have any.
   private static let subleaves: UInt32 = 8
 
