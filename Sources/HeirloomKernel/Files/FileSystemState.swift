@@ -44,7 +44,8 @@ final class FileSystemState: @unchecked Sendable {
     let state = FileSystemState(
       umask: UInt32(umask), directory: try DescriptorLimits.moveUp(Int32(directory)), root: root,
       looksAtPaths: root >= 0)
-    state.noteDirectory()
+    // getcwd(2) is what the link in /proc says, and less work.
+    if root < 0 { state.note(directory: (try? HostLink.workingDirectory()) ?? []) }
     return state
   }
 
@@ -95,8 +96,8 @@ final class FileSystemState: @unchecked Sendable {
   }
 
   private func noteDirectory() {
-    guard root < 0 else { return }
-    let path = (try? HostLink.target(ofDescriptor: directory)) ?? []
-    looksAtPaths = VirtualPaths.concerns(path)
+    if root < 0 { note(directory: (try? HostLink.target(ofDescriptor: directory)) ?? []) }
   }
+
+  private func note(directory path: [UInt8]) { looksAtPaths = VirtualPaths.concerns(path) }
 }

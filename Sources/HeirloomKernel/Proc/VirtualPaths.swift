@@ -18,10 +18,13 @@ enum VirtualPath {
 
 /// Looks paths up in the kernel's own part of /proc and /dev.
 enum VirtualPaths {
-  /// Whether a directory's relative paths have to be looked at.
-  static func concerns(_ directory: [UInt8]) -> Bool {
-    let parts = components(directory)
-    return parts.first == "proc" || parts.first == "dev"
+  /// Whether a directory's relative paths have to be looked at. - Parameter directory: as the host's kernel names it.
+  static func concerns(_ directory: [UInt8]) -> Bool { isBelow("/proc", directory) || isBelow("/dev", directory) }
+
+  private static func isBelow(_ folder: StaticString, _ path: [UInt8]) -> Bool {
+    let count = folder.utf8CodeUnitCount
+    guard path.count >= count, path.count == count || path[count] == UInt8(ascii: "/") else { return false }
+    return (0..<count).allSatisfy { path[$0] == folder.utf8Start[$0] }
   }
 
   static func lookup(_ path: [UInt8], _ task: Task) -> VirtualPath {

@@ -74,6 +74,8 @@ struct EntryMap {
   private mutating func grow(_ table: UnsafeMutablePointer<Table>) {
     if table.pointee.bits == nil {
       let head = memory.take(Table.headSize)
+      // It is zeroed; but where the host's first touch of a page is a read, the first write is one more fault.
+      head.initializeMemory(as: UInt8.self, repeating: 0, count: Table.headSize)
       (head + Table.wordCount * MemoryLayout<UInt64>.size).bindMemory(to: UInt16.self, capacity: Table.wordCount)
       table.pointee.bits = head.bindMemory(to: UInt64.self, capacity: Table.wordCount)
     }
