@@ -98,7 +98,9 @@ struct RuntimeFolder {
   /// A kernel's name after the program that it runs.
   static func name(after program: String) -> String {
     // By bytes: Unicode's tables would be a part of every small program's start.
-    let file = program.utf8[(program.utf8.lastIndex(of: UInt8(ascii: "/")).map(program.utf8.index(after:)) ?? program.startIndex)...]
+    var path = Array(program.utf8)[...]
+    while path.last == UInt8(ascii: "/") { path.removeLast() }
+    let file = path[(path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...]
     let name = String(decoding: file.prefix(64).map { isNameByte($0) ? $0 : UInt8(ascii: "_") }, as: UTF8.self)
     return isValidName(name) ? name : "kernel"
   }
