@@ -85,9 +85,9 @@ public final class Module: EntryOwner, @unchecked Sendable {
     parameters.texts[name].map { UnsafePointer(text($0)) }
   }
 
-  /// A copy that lives as long as the module.
+  /// A copy that lives as long as the module. - Parameter text: `LosslessText`.
   private func text(_ text: String) -> UnsafeMutablePointer<CChar> {
-    let copy = strdup(text).unsafelyUnwrapped
+    let copy = (LosslessText.bytes(text) + [0]).withUnsafeBytes { strdup($0.assumingMemoryBound(to: CChar.self).baseAddress!)! }
     lock.withLock { strings.append(copy) }
     return copy
   }

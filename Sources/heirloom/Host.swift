@@ -163,9 +163,11 @@ enum Host {
   /// RESOLVE_IN_ROOT
   private static let inRoot: UInt64 = 0x10
 
-  /// A directory's descriptor, for `entry(at:in:)`.
+  /// A directory's descriptor, for `entry(at:in:)`. - Parameter path: `LosslessText`.
   static func openDirectory(_ path: String) -> Int32? {
-    let descriptor = open(path, onlyPath | O_DIRECTORY | O_CLOEXEC)
+    let descriptor = (LosslessText.bytes(path) + [0]).withUnsafeBytes {
+      open($0.assumingMemoryBound(to: CChar.self).baseAddress!, onlyPath | O_DIRECTORY | O_CLOEXEC)
+    }
     return descriptor >= 0 ? descriptor : nil
   }
 

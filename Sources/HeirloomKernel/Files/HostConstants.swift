@@ -74,17 +74,17 @@ func withHostPointer<T, R>(to value: inout T, _ body: (Int) throws(Errno) -> R) 
 }
 
 extension String {
-  /// Runs `body` with the host address of a NUL-terminated copy.
+  /// Runs `body` with the host address of a NUL-terminated copy of this, `LosslessText`.
   @discardableResult
   func withHostString<R>(_ body: (Int) throws(Errno) -> R) throws(Errno) -> R {
-    var bytes = Array(utf8)
+    var bytes = LosslessText.bytes(self)
     bytes.append(0)
     return try bytes.withHostBytes(body)
   }
 
   @discardableResult
   func withHostString<R>(_ body: (Int) -> R) -> R {
-    withCString { body(Int(bitPattern: $0)) }
+    (LosslessText.bytes(self) + [0]).withUnsafeBytes { body(Int(bitPattern: $0.baseAddress)) }
   }
 }
 
