@@ -66,10 +66,11 @@ final class BootedKernel {
     )
   }
 
-  /// Waits until the kernel has no more threads than it had.
-  func settles(to threads: Int) -> Bool {
+  /// Waits until the kernel has no more threads and descriptors than it had: its last connections may wait to be taken.
+  func settles(to before: (threads: Int, descriptors: Int)) -> Bool {
     for _ in 0..<500 {
-      if resources.threads <= threads { return true }
+      let now = resources
+      if now.threads <= before.threads, now.descriptors <= before.descriptors { return true }
       usleep(10_000)
     }
     return false

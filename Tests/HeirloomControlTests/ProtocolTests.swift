@@ -84,7 +84,7 @@ import Testing
       try follower.send(Self.request(Self.current, "dmesg", follow), until: soon)
     }
     #expect(kernel.serves())
-    #expect(kernel.settles(to: before.threads))
+    #expect(kernel.settles(to: before))
   }
 
   /// A program is hung up when its peer has gone, though it be before the kernel has said that it runs.
@@ -130,8 +130,7 @@ import Testing
       try? socket.send([1], descriptors: [Int32](repeating: 0, count: 8), until: soon)
       try? socket.send([1], descriptors: [Int32](repeating: 0, count: 8), until: soon)
     }
-    #expect(kernel.settles(to: before.threads))
-    #expect(kernel.resources.descriptors <= before.descriptors)
+    #expect(kernel.settles(to: before))
     #expect(kernel.serves())
   }
 
