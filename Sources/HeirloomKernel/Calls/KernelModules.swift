@@ -28,7 +28,7 @@ extension Task {
     // Where the file is mapped, it names the module.
     let backing = process.memory.lock.withLock { process.memory.areas.area(at: UInt64(image.address))?.backing }
     let file = backing.flatMap { try? String(decoding: HostLink.target(ofDescriptor: $0.descriptor), as: UTF8.self) }
-    try keeper.insert(bytes, path: file, parameters: try memory.string(parameters))
+    try keeper.insert(bytes, path: file, parameters: LosslessText.string(try memory.bytes(parameters)))
     return Success()
   }
 
@@ -44,7 +44,7 @@ extension Task {
     // What the host user may not read, the guest could not open.
     let bytes = try HostFile.read(descriptor, count: Int(status.size), at: 0)
     let path = String(decoding: try HostLink.target(ofDescriptor: descriptor), as: UTF8.self)
-    try keeper.insert(bytes, path: path, parameters: try memory.string(parameters))
+    try keeper.insert(bytes, path: path, parameters: LosslessText.string(try memory.bytes(parameters)))
     return Success()
   }
 

@@ -52,15 +52,13 @@ extension Task {
     }
   }
 
-  /// The program's name, to be read.
-  public var name: String {
-    withUnsafeBytes(of: block.pointee.current.comm) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-  }
+  /// The program's name, for people.
+  public var name: String { String(decoding: nameBytes, as: UTF8.self) }
 
-  /// The same as /proc/<pid>/comm shows it, lossless.
-  var comm: String {
-    withUnsafeBytes(of: block.pointee.current.comm) { LosslessText.string($0.prefix { $0 != 0 }) }
-  }
+  /// The same for /proc/<pid>/comm, `LosslessText`.
+  var comm: String { LosslessText.string(nameBytes) }
+
+  private var nameBytes: [UInt8] { withUnsafeBytes(of: block.pointee.current.comm) { Array($0.prefix { $0 != 0 }) } }
 
   /// Closes the guest's descriptors that carry FD_CLOEXEC. The kernel's own stand above the guest's limit and stay.
   private func closeOnExec() {

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import HeirloomKernel
 
 /// What tells a file from an earlier one under the same name, and what can be known of it from outside.
 struct FileVersion: Equatable {
@@ -69,7 +70,7 @@ struct FileVersion: Equatable {
     return false
   }
 
-  /// A small text file's contents.
+  /// A small text file's contents, `LosslessText`.
   static func text(_ path: String) -> String? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
@@ -84,7 +85,7 @@ struct FileVersion: Equatable {
       if count == 0 { break }
       filled += count
     }
-    return String(decoding: bytes[..<filled], as: UTF8.self)
+    return LosslessText.string(bytes[..<filled])
   }
 }
 
