@@ -29,8 +29,11 @@ struct KernelSettings {
     /// Not started yet.
     let server: ControlServer
 
-    /// Nobody waits for it, and a kernel that cannot listen runs on.
-    func listen() { server.start() }
+    /// For a program that has not ended at once. A kernel that cannot listen runs on.
+    func settle() {
+      kernel.leaveFiles()
+      server.start()
+    }
 
     /// After the last program: nothing comes in any more, and what is loaded is unloaded.
     func end() {

@@ -50,7 +50,7 @@ struct Run: ParsableCommand {
       let status = try session.kernel.run(
         StartRequest(
           path: LosslessText.bytes(path), arguments: program.map { LosslessText.bytes($0) }, environment: environment, table: table),
-        afterAWhile: session.listen)
+        afterAWhile: session.settle)
       if settings.isVerbose {
         MissingCalls(session.kernel.missingCalls).report()
         let done = session.kernel.translations

@@ -6,12 +6,12 @@ public final class KernelConnection {
   /// Nanoseconds that a kernel has to greet: one that is alive takes microseconds.
   private static let greetingTime: UInt64 = 3_000_000_000
 
-  /// Connects to the kernel that `selector` names; nil: to the one that runs.
+  /// Connects to the kernel that `selector` names; nil: to the one that runs. One that is only starting is waited for.
   ///
   /// - Throws: where there is none, or several; the error then lists them.
   public static func open(_ selector: String?) throws(ControlError) -> KernelConnection {
     if let problem = RuntimeFolder.usual.problem { throw ControlError("\(problem); no kernel is looked for there") }
-    return try KernelConnection(KernelList.choose(selector, KernelList.current))
+    return try KernelConnection(KernelList.find(selector))
   }
 
   init(_ entry: RuntimeFolder.Entry) throws(ControlError) {

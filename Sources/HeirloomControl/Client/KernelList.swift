@@ -1,10 +1,29 @@
 /// The user's running kernels.
 public enum KernelList {
-  /// As the sockets in the runtime folder have it.
-  static var current: [RuntimeFolder.Entry] { RuntimeFolder.usual.entries }
-
   /// Names and process ids, for completion.
-  public static var words: [String] { current.flatMap { [$0.name, String($0.process)] } }
+  public static var words: [String] { RuntimeFolder.usual.entries.flatMap { [$0.name, String($0.process)] } }
+
+  /// Nanoseconds for which a kernel is waited for that is not there: the command that has started it may have been the one
+  /// before.
+  private static let patience: UInt64 = 1_000_000_000
+
+  /// The kernel that is meant, as `choose` has it; waits for it.
+  static func find(_ selector: String?) throws(ControlError) -> RuntimeFolder.Entry {
+    let (folder, end) = (RuntimeFolder.usual, monotonicNanoseconds() + patience)
+    while monotonicNanoseconds() < end {
+      // Kernels are spoken to only where one may be meant.
+      if folder.sockets.contains(where: { isMeant($0, selector) }) {
+        let kernels = folder.entries
+        if kernels.contains(where: { isMeant($0, selector) }) { return try choose(selector, kernels) }
+      }
+      pause(milliseconds: 5)
+    }
+    return try choose(selector, folder.entries)
+  }
+
+  private static func isMeant(_ kernel: RuntimeFolder.Entry, _ selector: String?) -> Bool {
+    selector == nil || kernel.name == selector || String(kernel.process) == selector
+  }
 
   /// The kernel that is meant.
   ///
@@ -19,7 +38,7 @@ public enum KernelList {
       }
       throw ControlError("several kernels are running; say which with --kernel NAME or --kernel PID:\n" + list(kernels))
     }
-    let meant = kernels.filter { $0.name == selector || String($0.process) == selector }
+    let meant = kernels.filter { isMeant($0, selector) }
     if meant.count == 1 { return meant[0] }
     guard meant.isEmpty else {
       throw ControlError("several kernels are named '\(selector)'; say which with --kernel PID:\n" + list(meant))

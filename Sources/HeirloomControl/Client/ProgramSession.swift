@@ -54,9 +54,20 @@ public enum ProgramSession {
     }
   }
 
+  /// The guest's input and output are the guest's alone: where it closes them, who is at the other end is to see that.
+  private static func leaveFiles() {
+    let nothing = open("/dev/null", O_RDWR | O_CLOEXEC)
+    guard nothing >= 0 else { return }
+    for file: Int32 in 0...1 where file != nothing { dup2(nothing, file) }
+    if nothing > 1 { close(nothing) }
+  }
+
   private static func follow(_ connection: KernelConnection, _ signals: sigset_t) throws(ControlError) -> RunProgram.Reply {
     while let reply = try connection.next(RunProgram.Reply.self) {
-      if reply.pid != nil { passOn(signals, to: connection) }
+      if reply.pid != nil {
+        leaveFiles()
+        passOn(signals, to: connection)
+      }
       // The user's shell takes the terminal back, until it continues this process.
       if reply.stopped == true { kill(getpid(), SIGSTOP) }
       if reply.exitCode != nil { return reply }
@@ -86,17 +97,19 @@ public enum ProgramSession {
 
 /// A terminal's settings, for a program that was killed and left them as they suited it.
 private struct TerminalState {
+  private let terminal: Int32
   private let attributes: termios
 
   /// Those of standard input; nil where it is no terminal.
   static var current: TerminalState? {
     var attributes = termios()
-    return tcgetattr(0, &attributes) == 0 ? TerminalState(attributes: attributes) : nil
+    guard tcgetattr(0, &attributes) == 0 else { return nil }
+    return TerminalState(terminal: fcntl(0, F_DUPFD_CLOEXEC, 3), attributes: attributes)
   }
 
   func restore() {
     var attributes = attributes
     // In the background this would stop the process.
-    if tcgetpgrp(0) == getpgrp() { tcsetattr(0, TCSADRAIN, &attributes) }
+    if tcgetpgrp(terminal) == getpgrp() { tcsetattr(terminal, TCSADRAIN, &attributes) }
   }
 }

@@ -55,8 +55,8 @@ struct RuntimeFolder {
 
   func socketPath(name: String, process: Int32) -> String { "\(path)/\(name).\(process).sock" }
 
-  /// The sockets in the folder that somebody listens on. What a kernel has left that was killed is removed.
-  var entries: [Entry] {
+  /// The sockets in the folder, also of kernels that were killed.
+  var sockets: [Entry] {
     guard Self.problem(of: path) == nil, let directory = opendir(path) else { return [] }
     defer { closedir(directory) }
     var found: [Entry] = []
@@ -64,18 +64,26 @@ struct RuntimeFolder {
       let file = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      guard var entry = Self.entry(file, in: path) else { continue }
-      // The process's number may be another's by now, so the socket itself is asked.
-      switch Socket.connected(to: entry.path) {
-      case .failure(.host(ECONNREFUSED)): unlink(entry.path)
-      case .failure(.host): break
-      case .failure: found.append(entry)
-      case .success(let socket):
-        entry.socket = socket
-        found.append(entry)
-      }
+      if let entry = Self.entry(file, in: path) { found.append(entry) }
     }
     return found.sorted { $0.process < $1.process }
+  }
+
+  /// Those that somebody listens on. What a kernel has left that was killed is removed.
+  var entries: [Entry] {
+    sockets.compactMap { entry in
+      // The process's number may be another's by now, so the socket itself is asked.
+      switch Socket.connected(to: entry.path) {
+      case .failure(.host(let error)):
+        if error == ECONNREFUSED { unlink(entry.path) }
+        return nil
+      case .failure: return entry
+      case .success(let socket):
+        var entry = entry
+        entry.socket = socket
+        return entry
+      }
+    }
   }
 
   /// `NAME.PID.sock`

@@ -27,19 +27,6 @@ enum HostThread {
     }
   }
 
-  /// Starts a kernel thread on a stack of the host's.
-  static func startKernelThread(_ body: @escaping @Sendable () -> Void) {
-    final class Box { let body: @Sendable () -> Void; init(_ body: @escaping @Sendable () -> Void) { self.body = body } }
-    let box = Unmanaged.passRetained(Box(body))
-    var thread = pthread_t()
-    let error = pthread_create(&thread, nil, { argument in
-      Unmanaged<Box>.fromOpaque(argument.unsafelyUnwrapped).takeRetainedValue().body()
-      return nil
-    }, box.toOpaque())
-    precondition(error == 0, "the host has no thread left for the kernel")
-    pthread_detach(thread)
-  }
-
   /// Whether a thread has ended; its resources are the caller's again.
   static func hasEnded(_ thread: pthread_t) -> Bool { heirloom_thread_has_ended(thread) != 0 }
 

@@ -14,7 +14,7 @@ public enum ServiceThread {
   public static func start(sharingTable: Bool = false, _ body: @escaping @Sendable () -> Void) -> Bool {
     final class Box { let body: @Sendable () -> Void; init(_ body: @escaping @Sendable () -> Void) { self.body = body } }
     let box = Unmanaged.passRetained(Box {
-      if !sharingTable { takeTable() }
+      if !sharingTable { DescriptorLimits.leaveTable() }
       body()
     })
     var all = asynchronousSignals, before = sigset_t(), thread = pthread_t()
@@ -39,15 +39,5 @@ public enum ServiceThread {
     sigfillset(&set)
     for number in [SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS] { sigdelset(&set, number) }
     return set
-  }
-
-  /// A table that holds the kernel's console and, as 0, 1 and 2, nothing: what a module prints by mistake goes nowhere.
-  private static func takeTable() {
-    DescriptorLimits.unshareTable()
-    _ = try? Host.call(.close_range, 0, Int(DescriptorLimits.base) - 1, 0)
-    "/dev/null".withHostString { path in
-      let readWrite = 2
-      for _ in 0...2 { _ = try? Host.call(.open, path, readWrite) }
-    }
   }
 }

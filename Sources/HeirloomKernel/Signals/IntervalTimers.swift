@@ -74,13 +74,12 @@ final class Alarms: @unchecked Sendable {
       defer { isRunning = true }
       return !isRunning
     }
-    if mustStart { HostThread.startKernelThread { self.run() } }
+    if mustStart { precondition(ServiceThread.start { self.run() }, "the host has no thread left for timers") }
     _ = heirloom_atomic_add(word, 1)
     _ = heirloom_host_call(HostCall.futex.rawValue, Int(bitPattern: word), 129, 1, 0, 0, 0)
   }
 
   private func run() {
-    DescriptorLimits.unshareTable()
     while true {
       let ticket = heirloom_atomic_load(word)
       let now = monotonicTime()

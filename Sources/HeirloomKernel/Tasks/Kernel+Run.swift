@@ -12,6 +12,13 @@ extension Kernel {
     return HostSignals.forward(to: self, afterAWhile)
   }
 
+  /// Closes what the calling thread holds of the first program's files, all but standard error: where the program closes its
+  /// own, whoever is at the other end of a pipe is to see that. For who calls `run`, while the program runs.
+  public func leaveFiles() {
+    DescriptorLimits.leaveTable(keepsErrors: true)
+    first?.files.closeHere()
+  }
+
   /// Runs without a program of its own until `shutDown`, SIGINT or SIGTERM; SIGTSTP stops the host process.
   public func serve() {
     HostSignals.block()
