@@ -8,7 +8,7 @@ struct Run: ParsableCommand {
     usage: "heirloom run [<options>] -- <PROGRAM> [<ARGS> ...]",
     discussion: """
       PROGRAM is looked up in PATH unless it holds a slash. It gets the caller's environment, working directory and open \
-      files.
+      files. The kernel ends with it: what it leaves in the background is killed (see heirloom boot).
 
       EXAMPLES
         heirloom run -- ./hello world
