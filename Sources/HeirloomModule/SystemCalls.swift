@@ -330,6 +330,12 @@ extension Override {
   @_alwaysEmitIntoClient public static func munlock(_ handler: @escaping (_ address: UserMemory, _ length: UInt32) throws(Errno) -> Int) -> Override {
     Override(151, handler)
   }
+  @_alwaysEmitIntoClient public static func mlockall(_ handler: @escaping (_ flags: UInt32) throws(Errno) -> Int) -> Override {
+    Override(152, handler)
+  }
+  @_alwaysEmitIntoClient public static func munlockall(_ handler: @escaping () throws(Errno) -> Int) -> Override {
+    Override(153, handler)
+  }
   @_alwaysEmitIntoClient public static func sched_setparam(_ handler: @escaping (_ pid: Int32, _ parameters: UserBuffer) throws(Errno) -> Int) -> Override {
     Override(154, handler)
   }
@@ -813,6 +819,12 @@ extension Override {
   @_alwaysEmitIntoClient public static func shutdown(_ handler: @escaping (_ fd: Int32, _ how: Int32) throws(Errno) -> Int) -> Override {
     Override(373, handler)
   }
+  @_alwaysEmitIntoClient public static func membarrier(_ handler: @escaping (_ command: Int32, _ flags: UInt32, _ cpu: Int32) throws(Errno) -> Int) -> Override {
+    Override(375, handler)
+  }
+  @_alwaysEmitIntoClient public static func mlock2(_ handler: @escaping (_ address: UserMemory, _ length: UInt32, _ flags: UInt32) throws(Errno) -> Int) -> Override {
+    Override(376, handler)
+  }
   @_alwaysEmitIntoClient public static func copy_file_range(_ handler: @escaping (_ inFd: Int32, _ inOffset: UserMemory, _ outFd: Int32, _ outOffset: UserMemory, _ count: UInt32, _ flags: UInt32) throws(Errno) -> Int) -> Override {
     Override(377, handler)
   }
@@ -857,6 +869,9 @@ extension Override {
   }
   @_alwaysEmitIntoClient public static func recvmmsg_time64(_ handler: @escaping (_ fd: Int32, _ list: UserMemory, _ count: UInt32, _ flags: UInt32, _ timeout: UserMemory) throws(Errno) -> Int) -> Override {
     Override(417, handler)
+  }
+  @_alwaysEmitIntoClient public static func rt_sigtimedwait_time64(_ handler: @escaping (_ set: UserBuffer, _ info: UserMemory, _ timeout: UserBuffer, _ size: UInt32) throws(Errno) -> Int) -> Override {
+    Override(421, handler)
   }
   @_alwaysEmitIntoClient public static func futex_time64(_ handler: @escaping (_ address: UserMemory, _ operation: Int32, _ value: UInt32, _ timeout: UserMemory, _ address2: UserMemory, _ value3: UInt32) throws(Errno) -> Int) -> Override {
     Override(422, handler)
@@ -1215,6 +1230,12 @@ extension Kernel {
   }
   @_alwaysEmitIntoClient public static func munlock(_ address: UserMemory, _ length: UInt32) throws(Errno) -> Int {
     try call(151, address.word, length.word)
+  }
+  @_alwaysEmitIntoClient public static func mlockall(_ flags: UInt32) throws(Errno) -> Int {
+    try call(152, flags.word)
+  }
+  @_alwaysEmitIntoClient public static func munlockall() throws(Errno) -> Int {
+    try call(153)
   }
   @_alwaysEmitIntoClient public static func sched_setparam(_ pid: Int32, _ parameters: UserBuffer) throws(Errno) -> Int {
     try call(154, pid.word, parameters.word)
@@ -1699,6 +1720,12 @@ extension Kernel {
   @_alwaysEmitIntoClient public static func shutdown(_ fd: Int32, _ how: Int32) throws(Errno) -> Int {
     try call(373, fd.word, how.word)
   }
+  @_alwaysEmitIntoClient public static func membarrier(_ command: Int32, _ flags: UInt32, _ cpu: Int32) throws(Errno) -> Int {
+    try call(375, command.word, flags.word, cpu.word)
+  }
+  @_alwaysEmitIntoClient public static func mlock2(_ address: UserMemory, _ length: UInt32, _ flags: UInt32) throws(Errno) -> Int {
+    try call(376, address.word, length.word, flags.word)
+  }
   @_alwaysEmitIntoClient public static func copy_file_range(_ inFd: Int32, _ inOffset: UserMemory, _ outFd: Int32, _ outOffset: UserMemory, _ count: UInt32, _ flags: UInt32) throws(Errno) -> Int {
     try call(377, inFd.word, inOffset.word, outFd.word, outOffset.word, count.word, flags.word)
   }
@@ -1743,6 +1770,9 @@ extension Kernel {
   }
   @_alwaysEmitIntoClient public static func recvmmsg_time64(_ fd: Int32, _ list: UserMemory, _ count: UInt32, _ flags: UInt32, _ timeout: UserMemory) throws(Errno) -> Int {
     try call(417, fd.word, list.word, count.word, flags.word, timeout.word)
+  }
+  @_alwaysEmitIntoClient public static func rt_sigtimedwait_time64(_ set: UserBuffer, _ info: UserMemory, _ timeout: UserBuffer, _ size: UInt32) throws(Errno) -> Int {
+    try call(421, set.word, info.word, timeout.word, size.word)
   }
   @_alwaysEmitIntoClient public static func futex_time64(_ address: UserMemory, _ operation: Int32, _ value: UInt32, _ timeout: UserMemory, _ address2: UserMemory, _ value3: UInt32) throws(Errno) -> Int {
     try call(422, address.word, operation.word, value.word, timeout.word, address2.word, value3.word)

@@ -14,7 +14,7 @@ public final class ControlServer: Sendable {
     var path: String?
     var conversations = 0
     /// Of these, those that have something to say when the kernel ends: how a program has ended, a trace's last calls.
-    var lasting = 0
+    var lasting: [Socket] = []
   }
 
   public init(_ kernel: ControlledKernel) { self.kernel = kernel }
@@ -53,8 +53,15 @@ public final class ControlServer: Sendable {
     if let path { removeFile(path) }
     kernel.kernel.endTraces()
     let patience: UInt64 = 500_000_000
-    let end = monotonicNanoseconds() + patience
-    while state.withLock({ $0.lasting > 0 }), monotonicNanoseconds() < end { pause(milliseconds: 1) }
+    var (end, sent) = (monotonicNanoseconds() + patience, 0)
+    while true {
+      let lasting = state.withLock { $0.lasting }
+      // Whoever takes what there is gets all of it, however slowly.
+      let sentNow = lasting.reduce(0) { $0 + $1.sentBytes }
+      if sentNow != sent { (end, sent) = (monotonicNanoseconds() + patience, sentNow) }
+      if lasting.isEmpty || monotonicNanoseconds() >= end { return }
+      pause(milliseconds: 1)
+    }
   }
 
   /// Whoever then asks for the kernel is told what is wrong with the folder; whoever does not need not know.
@@ -141,8 +148,8 @@ public final class ControlServer: Sendable {
       throw ControlError("the kernel knows no request '\(head.request)'; is it of another version of Heirloom?")
     }
     let isLasting = type == RunProgram.self || type == TraceCalls.self
-    if isLasting { state.withLock { $0.lasting += 1 } }
-    defer { if isLasting { state.withLock { $0.lasting -= 1 } } }
+    if isLasting { state.withLock { $0.lasting.append(channel.socket) } }
+    defer { if isLasting { state.withLock { $0.lasting.removeAll { $0 === channel.socket } } } }
     try type.serve(message["arguments"] ?? .object([]), kernel, channel)
   }
 

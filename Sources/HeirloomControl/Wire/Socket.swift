@@ -1,10 +1,14 @@
 internal import Glibc
+internal import Synchronization
 
 /// A Unix stream socket: the one file here that calls the host for one.
 ///
 /// Every wait has a deadline where the caller gives one, no call raises SIGPIPE, and every descriptor is close-on-exec.
 final class Socket: @unchecked Sendable {
   let descriptor: Int32
+  private let sent = Atomic<Int>(0)
+  /// How many bytes the peer has been sent, for a thread that looks whether it goes on.
+  var sentBytes: Int { sent.load(ordering: .relaxed) }
 
   /// Takes over the descriptor.
   init(_ descriptor: Int32) { self.descriptor = descriptor }
@@ -144,6 +148,7 @@ final class Socket: @unchecked Sendable {
       let count = attempt(sending: bytes[sent...], sent == 0 ? descriptors : [])
       if count >= 0 {
         sent += count
+        self.sent.wrappingAdd(count, ordering: .relaxed)
       } else if errno == EAGAIN {
         try wait(POLLOUT, until: deadline)
       } else if errno != EINTR {

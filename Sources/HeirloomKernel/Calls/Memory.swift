@@ -39,7 +39,7 @@ extension Task {
     let source: MappingSource =
       flags & MapFlag.anonymous != 0 ? .anonymous : .file(descriptor: try hostDescriptor(descriptor), offset: offset)
     return try process.memory.map(
-      length: UInt64(length), try Protection(guest: protection), at: placement, source, shared: type != MapFlag.private,
+      length: UInt64(length), try Protection(guest: protection & Protection.guestBits), at: placement, source, shared: type != MapFlag.private,
       isForThread: flags & (MapFlag.noReserve | MapFlag.stack) != 0)
   }
 
@@ -49,9 +49,10 @@ extension Task {
   }
 
   func mprotect(_ address: UserPointer, _ length: UInt32, _ protection: Flags) throws(Errno) -> Success {
-    // PROT_GROWSDOWN: the stack's one area is changed as any other.
+    let growsDown: UInt32 = 0x0100_0000
     try process.memory.protect(
-      address.address, length: UInt64(length), try Protection(guest: protection.bits & ~0x0300_0000))
+      address.address, length: UInt64(length), try Protection(guest: protection.bits & ~growsDown),
+      wholeStack: protection.has(growsDown))
     return Success()
   }
 
@@ -66,10 +67,15 @@ extension Task {
   }
 
   func madvise(_ address: UserPointer, _ length: UInt32, _ advice: Int32) throws(Errno) -> Success {
-    guard address.address % 4096 == 0 else { throw .EINVAL }
+    let memory = process.memory
+    let (start, length) = (address.address, UInt64(length))
     switch advice {
-    case 4: try process.memory.discard(address.address, length: UInt64(length))  // MADV_DONTNEED
-    case 0...3, 8, 12...15: break  // hints about access, MADV_FREE, KSM and huge pages
+    case 4, 24: try memory.discard(start, length: length)  // MADV_DONTNEED, MADV_DONTNEED_LOCKED
+    case 10: try memory.setForkRule(.leaveOut, start, length: length)  // MADV_DONTFORK
+    case 18: try memory.setForkRule(.wipe, start, length: length)  // MADV_WIPEONFORK
+    case 11, 19: try memory.setForkRule(.copy, start, length: length)  // MADV_DOFORK, MADV_KEEPONFORK
+    // Hints about access, MADV_FREE, KSM, huge pages, core dumps, reclaim, and pages that will be used.
+    case 0...3, 8, 12...17, 20...23: try memory.checkMapped(start, length: length)
     default: throw .EINVAL
     }
     return Success()
@@ -97,12 +103,34 @@ extension Task {
   }
 
   func munlock(_ address: UserPointer, _ length: UInt32) throws(Errno) -> Success { try mlock(address, length) }
+
+  func mlock2(_ address: UserPointer, _ length: UInt32, _ flags: Flags) throws(Errno) -> Success {
+    let onFault: UInt32 = 1
+    guard flags.bits & ~onFault == 0 else { throw .EINVAL }
+    return try mlock(address, length)
+  }
+
+  func mlockall(_ flags: Flags) throws(Errno) -> Success {
+    let (now, future, onFault): (UInt32, UInt32, UInt32) = (1, 2, 4)
+    guard flags.bits & ~(now | future | onFault) == 0, flags.bits & (now | future) != 0 else { throw .EINVAL }
+    return Success()
+  }
+
+  func munlockall() throws(Errno) -> Success { Success() }
+
+  /// The host's barriers are for all threads of this process, and so for a guest process's too.
+  func membarrier(_ command: Int32, _ flags: Flags, _ cpu: Int32) throws(Errno) -> Int32 {
+    Int32(try Host.call(.membarrier, Int(command), Int(flags.bits), Int(cpu)))
+  }
 }
 
 extension Protection {
+  /// PROT_READ, PROT_WRITE, PROT_EXEC and PROT_SEM; mmap(2) does not look at others.
+  static let guestBits: UInt32 = 0xf
+
   /// From PROT_* bits. i386 pages that may be written or executed may be read.
   init(guest bits: UInt32) throws(Errno) {
-    guard bits & ~0xf == 0 else { throw .EINVAL }
+    guard bits & ~Self.guestBits == 0 else { throw .EINVAL }
     self.init(rawValue: UInt8(bits & 7))
     if bits & 6 != 0 { insert(.read) }
   }

@@ -102,8 +102,20 @@ extension Task {
       let name = withUnsafeBytes(of: block.pointee.current.comm) { [UInt8]($0) }
       try memory.write(name, at: a)
       return 0
-    case 3: return 1  // PR_GET_DUMPABLE
-    case 4: return 0  // PR_SET_DUMPABLE
+    case 1:  // PR_SET_PDEATHSIG
+      guard a == 0 || a <= UInt32(Signal.count) else { throw .EINVAL }
+      parentDeathSignal = Int32(a)
+      return 0
+    case 2:  // PR_GET_PDEATHSIG
+      try memory.store(parentDeathSignal, at: UserPointer(a))
+      return 0
+    case 3: return process.isDumpable ? 1 : 0  // PR_GET_DUMPABLE
+    case 4:  // PR_SET_DUMPABLE
+      guard a <= 1 else { throw .EINVAL }
+      process.isDumpable = a == 1
+      return 0
+    case 29, 30:  // PR_SET_TIMERSLACK, PR_GET_TIMERSLACK, of the host thread
+      return Int32(truncatingIfNeeded: try Host.call(.prctl, Int(option), Int(a)))
     case 38:  // PR_SET_NO_NEW_PRIVS
       guard a == 1, b == 0, c == 0, d == 0 else { throw .EINVAL }
       hasNoNewPrivileges = true

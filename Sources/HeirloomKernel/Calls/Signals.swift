@@ -52,6 +52,7 @@ extension Task {
     let previous = handlers.action(for: number)
     guard var new else { return previous }
     new.mask &= ~Signal.unblockable
+    new.flags &= SignalAction.knownFlags
     handlers.set(new, for: number)
     // A pending signal that becomes ignored is gone.
     if handlers.isIgnored(number) {
@@ -91,7 +92,8 @@ extension Task {
 
   func rt_sigpending(_ set: OutBuffer, _ size: UInt32) throws(Errno) -> Success {
     guard size <= 8 else { throw .EINVAL }
-    try memory.store(pendingAndBlocked, at: set)
+    let words = withUnsafeBytes(of: pendingAndBlocked) { [UInt8]($0.prefix(Int(size))) }
+    try memory.write(words, at: set.address)
     return Success()
   }
 
@@ -207,17 +209,22 @@ extension Task {
   func rt_sigtimedwait(_ set: InBuffer, _ info: OutBuffer, _ timeout: InBuffer, _ size: UInt32) throws(Errno) -> Int32 {
     guard size == 8 else { throw .EINVAL }
     let wanted = try memory.load(set, as: UInt64.self) & ~Signal.unblockable
-    var nanoseconds: UInt64?
-    if !timeout.isNull {
-      let words: [Int32] = try memory.array(timeout, count: 2)
-      guard words[0] >= 0, (0..<1_000_000_000).contains(words[1]) else { throw .EINVAL }
-      nanoseconds = UInt64(words[0]) * 1_000_000_000 + UInt64(words[1])
-    }
-    return try waitForSignal(wanted, info, nanoseconds)
+    let time = timeout.isNull ? nil : try memory.load(timeout, as: Timespec32.self).host
+    return try waitForSignal(wanted, info, time)
   }
 
-  private func waitForSignal(_ wanted: UInt64, _ info: OutBuffer, _ nanoseconds: UInt64?) throws(Errno) -> Int32 {
-    let deadline = nanoseconds.map { monotonicTime() + $0 }
+  func rt_sigtimedwait_time64(_ set: InBuffer, _ info: OutBuffer, _ timeout: InBuffer, _ size: UInt32) throws(Errno) -> Int32 {
+    guard size == 8 else { throw .EINVAL }
+    let wanted = try memory.load(set, as: UInt64.self) & ~Signal.unblockable
+    return try waitForSignal(wanted, info, timeout.isNull ? nil : memory.timespec64(timeout))
+  }
+
+  private func waitForSignal(_ wanted: UInt64, _ info: OutBuffer, _ time: HostTimespec?) throws(Errno) -> Int32 {
+    if let time { guard time.isValid else { throw .EINVAL } }
+    let deadline = time.map { time -> Int64 in
+      let (end, overflow) = Int64(monotonicTime()).addingReportingOverflow(time.total)
+      return overflow ? .max : end
+    }
     defer { process.signals.lock.withLock { signals.waitedFor = 0 } }
     while true {
       let entry = process.signals.lock.withLock {
@@ -228,7 +235,7 @@ extension Task {
         if !info.isNull { try memory.write(entry.info.bytes(number: entry.number), at: info.address) }
         return entry.number
       }
-      let left = deadline.map { Int64($0) - Int64(monotonicTime()) }
+      let left = deadline.map { $0 - Int64(monotonicTime()) }
       if let left, left <= 0 { throw .EAGAIN }
       let queue = WaitQueue()
       do throws(Errno) { try queue.wait(queue.ticket, self, nanoseconds: left) } catch {

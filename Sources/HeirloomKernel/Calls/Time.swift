@@ -62,6 +62,8 @@ extension Task {
 
   private func cpuClock(_ clock: Int32) throws(Errno) -> HostTimespec {
     let id = ~(clock >> 3)
+    // Of the four kinds the last is a device's (clock_gettime(2), "Dynamic clocks").
+    guard clock & 3 != 3 else { throw .EINVAL }
     if clock & 4 != 0 {
       guard let task = id == 0 ? self : kernel.task(id), task.process === process else { throw .EINVAL }
       return try Clock.now(task.cpuClock)
@@ -122,7 +124,7 @@ extension Task {
   ) throws(Errno) -> Int32 {
     let absolute: UInt32 = 1  // TIMER_ABSTIME
     // A thread cannot sleep by its own running time.
-    guard clock >= 0, clock != Clock.threadTime else { throw clock < 0 ? .ENOTSUP : .EINVAL }
+    guard clock >= 0, clock != Clock.threadTime else { throw clock < 0 && clock & 3 != 3 ? .ENOTSUP : .EINVAL }
     guard time.isValid else { throw .EINVAL }
     if !flags.has(absolute) {
       // A relative sleep by the wall clock does not follow its jumps.

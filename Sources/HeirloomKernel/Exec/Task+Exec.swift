@@ -37,6 +37,7 @@ extension Task {
     restart = nil
     robustList = 0
     process.executable = executable
+    process.isDumpable = true
     closeOnExec()
     process.arguments = found.arguments
     setName(of: found.program.path)

@@ -117,11 +117,16 @@ extension AddressSpace {
     releaseUnused(removed.compactMap(\.backing))
   }
 
+  /// - Parameter wholeStack: from the stack's lowest page on (mprotect(2), PROT_GROWSDOWN).
   /// - Throws: EINVAL; ENOMEM where a page of the range is not mapped (those before it are changed, as mprotect(2) says);
   ///   EACCES.
-  func protect(_ address: UInt32, length: UInt64, _ protection: Protection) throws(Errno) {
-    let range = PageRange(start: address, length: Layout.pageUp(length))
+  func protect(_ address: UInt32, length: UInt64, _ protection: Protection, wholeStack: Bool = false) throws(Errno) {
+    var range = PageRange(start: address, length: Layout.pageUp(length))
     guard address % 4096 == 0 else { throw .EINVAL }
+    if wholeStack {
+      guard let stack = lock.withLock({ areas.area(at: range.start) }), stack.purpose == .stack else { throw .EINVAL }
+      range = PageRange(stack.range.start, range.end)
+    }
     guard range.end <= Layout.taskSize else { throw .ENOMEM }
     if protection.contains(.execute) {
       // Before the lock, which comes after the tree's.
@@ -191,13 +196,16 @@ extension AddressSpace {
     let length = Layout.pageUp(newLength)
     guard address % 4096 == 0, length > 0, !old.isEmpty else { throw .EINVAL }
     return try lock.withLock { () throws(Errno) in
-      let parts = areas.parts(of: old)
-      guard let last = parts.last else { throw .EFAULT }
+      let isShorter = length < old.length
+      if isShorter && fixed == nil {
+        // Whatever the rest of the range is.
+        guard areas.area(at: old.start) != nil else { throw .EFAULT }
+        remove(PageRange(old.start + length, old.end))
+        return address
+      }
+      guard let last = areas.parts(of: isShorter ? PageRange(old.start, old.start + length) : old).last else { throw .EFAULT }
       if fixed == nil {
-        if length <= old.length {
-          remove(PageRange(old.start + length, old.end))
-          return address
-        }
+        if length == old.length { return address }
         let growth = PageRange(old.end, old.start + length)
         if growth.end <= Layout.taskSize, areas.isFree(growth) {
           try extend(last, by: growth)
@@ -208,7 +216,7 @@ extension AddressSpace {
       let target = try place(length, fixed.map { .fixed($0) } ?? .anywhere(hint: 0))
       guard !target.overlaps(old) else { throw .EINVAL }
       remove(target)
-      if old.length > length { remove(PageRange(old.start + length, old.end)) }
+      if isShorter { remove(PageRange(old.start + length, old.end)) }
       var moved = last
       for part in areas.overlapping(old) {
         moved = try move(part, to: target.start + (part.range.start - old.start))
@@ -252,6 +260,29 @@ extension AddressSpace {
     guard address % 4096 == 0 else { throw .EINVAL }
     try lock.withLock { () throws(Errno) in
       for area in areas.overlapping(range) { try discard(area) }
+      guard areas.covers(range) else { throw .ENOMEM }
+    }
+  }
+
+  /// What madvise(2) asks of every advice. - Throws: EINVAL; ENOMEM where a page is not mapped.
+  func checkMapped(_ address: UInt32, length: UInt64) throws(Errno) {
+    guard address % 4096 == 0 else { throw .EINVAL }
+    let range = PageRange(start: address, length: Layout.pageUp(length))
+    guard lock.withLock({ areas.covers(range) }) else { throw .ENOMEM }
+  }
+
+  /// madvise(MADV_DONTFORK, MADV_WIPEONFORK and what undoes them).
+  ///
+  /// - Throws: EINVAL, also for what is to be wiped and is shared or a file's; ENOMEM where a page is not mapped.
+  func setForkRule(_ rule: VMA.ForkRule, _ address: UInt32, length: UInt64) throws(Errno) {
+    let range = PageRange(start: address, length: Layout.pageUp(length))
+    guard address % 4096 == 0 else { throw .EINVAL }
+    try lock.withLock { () throws(Errno) in
+      for var area in areas.overlapping(range) {
+        if rule == .wipe, area.isShared || area.backing != nil { throw .EINVAL }
+        area.forkRule = rule
+        areas.insert(area)
+      }
       guard areas.covers(range) else { throw .ENOMEM }
     }
   }

@@ -25,6 +25,8 @@ final class FileBacking: @unchecked Sendable {
 /// A run of pages with one origin and one protection (the kernel's vm_area_struct).
 struct VMA {
   enum Purpose { case other, heap, stack, trampoline }
+  /// What a forked child finds there (madvise(2)): the same, zeroes, or nothing.
+  enum ForkRule { case copy, wipe, leaveOut }
 
   var range: PageRange
   var protection: Protection
@@ -35,6 +37,7 @@ struct VMA {
   /// Where in the file or the shared memory `range` starts, in bytes.
   var offset: UInt64 = 0
   var purpose = Purpose.other
+  var forkRule = ForkRule.copy
   /// What is shown instead of the origin since a fork, from `range.start` on.
   var snapshot: SnapshotPiece?
 
@@ -58,7 +61,7 @@ struct VMA {
   /// The same, as far as the guest can tell.
   func looksContinued(in next: VMA) -> Bool {
     range.end == next.range.start && protection == next.protection && isShared == next.isShared
-      && backing === next.backing && memory == next.memory && purpose == next.purpose
+      && backing === next.backing && memory == next.memory && purpose == next.purpose && forkRule == next.forkRule
       && (backing == nil && memory == nil || offset + range.length == next.offset)
   }
 }

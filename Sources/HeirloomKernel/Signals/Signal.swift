@@ -47,6 +47,9 @@ struct SignalAction: Sendable, Equatable {
   static let restarts: UInt32 = 0x1000_0000
   static let noDefer: UInt32 = 0x4000_0000
   static let resetHandler: UInt32 = 0x8000_0000
+  /// All that sigaction(2) keeps, SA_EXPOSE_TAGBITS (0x800) included: a program sees by the others what a kernel knows.
+  static let knownFlags =
+    noChildStop | noChildWait | wantsInfo | 0x800 | hasRestorer | onStack | restarts | noDefer | resetHandler
 
   var handler: UInt32 = Self.default
   var flags: UInt32 = 0

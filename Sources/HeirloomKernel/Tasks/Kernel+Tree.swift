@@ -30,6 +30,7 @@ extension Kernel {
         dice: model?.dice.derived() ?? Dice(seed: options.seed))
       if let model { process.limits = model.limits }
       process.executable = model?.executable ?? []
+      process.isDumpable = model?.isDumpable ?? true
       process.arguments = model?.arguments ?? []
       process.family.parent = parent
       process.parentID = parent?.id ?? 1
@@ -123,6 +124,9 @@ extension Kernel {
       return orphans
     }
     for orphan in orphans {
+      for task in treeLock.withLock({ orphan.family.tasks }) where task.parentDeathSignal != 0 {
+        orphan.send(task.parentDeathSignal, .user(process))
+      }
       if let heir = orphan.parent { heir.childEvents.notify() } else { reapIfInit(orphan) }
     }
     hangUpSession(of: process)

@@ -48,6 +48,8 @@ public final class Process: @unchecked Sendable {
   var limits = ResourceLimits.initial
   /// It has asked for record locks, or for notice of changed directories, which the host ties to its table of descriptors.
   var hasRecordLocks = false
+  /// Kept for who asks (prctl(2), PR_SET_DUMPABLE): no core is ever written.
+  var isDumpable = true
   var descriptors = DescriptorSet()
   /// It may have a file open for writing that guests run code of.
   let writesCode = Atomic<Bool>(false)

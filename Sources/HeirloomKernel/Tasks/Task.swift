@@ -50,6 +50,8 @@ public final class Task: @unchecked Sendable {
   public let attachments = Attachments()
   /// The table that this task uses. The registry's, which keeps `block.current` in step.
   var binding = TableBinding()
+  /// What it is sent when the parent has ended; 0: nothing (prctl(2), PR_SET_PDEATHSIG).
+  var parentDeathSignal: Int32 = 0
   /// execve grants no rights that the task has not (prctl(2), PR_SET_NO_NEW_PRIVS).
   var hasNoNewPrivileges = false
 

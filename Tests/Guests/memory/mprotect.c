@@ -54,6 +54,14 @@ int main(void) {
   fd = open("f", O_RDONLY);
   char *shared = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, fd, 0);
   SHOW(mprotect(shared, PAGE, PROT_READ | PROT_WRITE));
+  // From the stack's lowest page on; nothing else grows down, and nothing up.
+  int on_stack;
+  char *page = (char *)((uintptr_t)&on_stack & -PAGE);
+  SHOW(mprotect(page, PAGE, PROT_READ | PROT_WRITE | PROT_GROWSDOWN));
+  SHOW(mprotect(base, PAGE, PROT_READ | PROT_WRITE | PROT_GROWSDOWN));
+  SHOW(mprotect(page, PAGE, PROT_READ | PROT_WRITE | PROT_GROWSUP));
+  SHOW(mprotect(base, PAGE, PROT_READ | PROT_WRITE | 0x100));
+  CHECK(mmap(base, PAGE, PROT_READ | PROT_WRITE | PROT_GROWSDOWN | 0x100, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == base);
   // System calls answer EFAULT where the program would fault.
   SHOW(mprotect(base, PAGE, PROT_READ));
   int fds[2];

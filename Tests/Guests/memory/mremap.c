@@ -52,4 +52,18 @@ int main(void) {
   show_status("beyond", wait_for(CHILD({ q[8 * PAGE]; })));
   CHECK(mremap(q, 16 * PAGE, 4 * PAGE, 0) == q && mremap(q, 4 * PAGE, 8 * PAGE, 0) == q);
   printf("%d %d %d\n", q[0], q[6 * PAGE], q[7 * PAGE]);
+
+  // To less, whatever was behind.
+  p = mmap(NULL, 8 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  munmap(p + 3 * PAGE, PAGE);
+  mprotect(p + 5 * PAGE, PAGE, PROT_READ);
+  CHECK(mremap(p, 8 * PAGE, 2 * PAGE, 0) == p);
+  show_status("gone", wait_for(CHILD({ p[7 * PAGE]; })));
+  p = mmap(NULL, 8 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  munmap(p + 3 * PAGE, PAGE);
+  p[PAGE] = 7;
+  q = mmap(NULL, 8 * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  CHECK(mremap(p, 8 * PAGE, 2 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, q) == q && q[PAGE] == 7);
+  show_status("gone", wait_for(CHILD({ p[7 * PAGE]; })));
+  SHOW(mremap(q, 8 * PAGE, 9 * PAGE, MREMAP_MAYMOVE));
 }

@@ -38,6 +38,10 @@ int main(void) {
   SHOW(sigaction(65, &action, NULL));
   SHOW(syscall(SYS_rt_sigaction, SIGUSR1, (void *)8, NULL, 8));
   SHOW(syscall(SYS_rt_sigaction, SIGUSR1, NULL, NULL, 4));
+  uint32_t kernels[5] = {(uint32_t)(uintptr_t)SIG_IGN, 0xffffffff}, back_again[5];
+  SHOW(syscall(SYS_rt_sigaction, SIGUSR2, kernels, NULL, 8));
+  SHOW(syscall(SYS_rt_sigaction, SIGUSR2, NULL, back_again, 8));
+  printf("flags that are known: %#x\n", back_again[1]);
   SHOW(signal(SIGTERM, SIG_IGN) == SIG_DFL);
   raise(SIGTERM);
   // The old call.

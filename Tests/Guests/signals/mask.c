@@ -49,4 +49,21 @@ int main(void) {
   SHOW(sigprocmask(77, &full, NULL));
   SHOW(syscall(SYS_rt_sigprocmask, SIG_BLOCK, (void *)4, NULL, 8));
   SHOW(syscall(SYS_sgetmask) != 0);
+
+  // A set of four bytes is what it says; and the call's twin with times of 64 bits.
+  uint32_t words[2] = {7, 7};
+  raise(SIGUSR1);
+  SHOW(syscall(SYS_rt_sigpending, words, 4));
+  printf("%x %x\n", words[0], words[1]);
+  SHOW(syscall(SYS_rt_sigpending, words, 12));
+  long long wait[2] = {0, 1000000};
+  sigemptyset(&all), sigaddset(&all, SIGUSR1);
+  SHOW(syscall(SYS_rt_sigtimedwait_time64, &all, &info, wait, 8));
+  printf("signo %d\n", info.si_signo);
+  SHOW(syscall(SYS_rt_sigtimedwait_time64, &all, &info, wait, 8));
+  wait[1] = 1000000000;
+  SHOW(syscall(SYS_rt_sigtimedwait_time64, &all, &info, wait, 8));
+  wait[0] = 0x7fffffffffffffff, wait[1] = 999999999;
+  if (fork() == 0) kill(getppid(), SIGUSR1), _exit(0);
+  SHOW(syscall(SYS_rt_sigtimedwait_time64, &all, &info, wait, 8));
 }

@@ -31,6 +31,8 @@ int main(void) {
   SHOW(syscall(403, CLOCK_REALTIME, wide)); // clock_gettime64
   CHECK(wide[0] - tv.tv_sec <= 1 && wide[1] < 1000000000);
   SHOW(syscall(SYS_clock_gettime, 99, wide));
+  SHOW(syscall(SYS_clock_gettime, -1, wide)); // a device's clock
+  SHOW(syscall(SYS_clock_nanosleep, -1, 0, wide, NULL));
   SHOW(syscall(SYS_clock_gettime, CLOCK_REALTIME, 8));
   SHOW(syscall(SYS_clock_getres, CLOCK_MONOTONIC, wide));
   struct tms tms;
