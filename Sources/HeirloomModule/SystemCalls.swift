@@ -600,6 +600,21 @@ extension Override {
   @_alwaysEmitIntoClient public static func set_tid_address(_ handler: @escaping (_ address: UserMemory) throws(Errno) -> Int) -> Override {
     Override(258, handler)
   }
+  @_alwaysEmitIntoClient public static func timer_create(_ handler: @escaping (_ clock: Int32, _ event: UserBuffer, _ timer: UserMemory) throws(Errno) -> Int) -> Override {
+    Override(259, handler)
+  }
+  @_alwaysEmitIntoClient public static func timer_settime(_ handler: @escaping (_ timer: Int32, _ flags: UInt32, _ newValue: UserBuffer, _ oldValue: UserMemory) throws(Errno) -> Int) -> Override {
+    Override(260, handler)
+  }
+  @_alwaysEmitIntoClient public static func timer_gettime(_ handler: @escaping (_ timer: Int32, _ time: UserMemory) throws(Errno) -> Int) -> Override {
+    Override(261, handler)
+  }
+  @_alwaysEmitIntoClient public static func timer_getoverrun(_ handler: @escaping (_ timer: Int32) throws(Errno) -> Int) -> Override {
+    Override(262, handler)
+  }
+  @_alwaysEmitIntoClient public static func timer_delete(_ handler: @escaping (_ timer: Int32) throws(Errno) -> Int) -> Override {
+    Override(263, handler)
+  }
   @_alwaysEmitIntoClient public static func clock_settime(_ handler: @escaping (_ clock: Int32, _ time: UserBuffer) throws(Errno) -> Int) -> Override {
     Override(264, handler)
   }
@@ -851,6 +866,12 @@ extension Override {
   }
   @_alwaysEmitIntoClient public static func clock_nanosleep_time64(_ handler: @escaping (_ clock: Int32, _ flags: UInt32, _ request: UserBuffer, _ remaining: UserMemory) throws(Errno) -> Int) -> Override {
     Override(407, handler)
+  }
+  @_alwaysEmitIntoClient public static func timer_gettime64(_ handler: @escaping (_ timer: Int32, _ time: UserMemory) throws(Errno) -> Int) -> Override {
+    Override(408, handler)
+  }
+  @_alwaysEmitIntoClient public static func timer_settime64(_ handler: @escaping (_ timer: Int32, _ flags: UInt32, _ newValue: UserBuffer, _ oldValue: UserMemory) throws(Errno) -> Int) -> Override {
+    Override(409, handler)
   }
   @_alwaysEmitIntoClient public static func timerfd_gettime64(_ handler: @escaping (_ fd: Int32, _ time: UserMemory) throws(Errno) -> Int) -> Override {
     Override(410, handler)
@@ -1501,6 +1522,21 @@ extension Kernel {
   @_alwaysEmitIntoClient public static func set_tid_address(_ address: UserMemory) throws(Errno) -> Int {
     try call(258, address.word)
   }
+  @_alwaysEmitIntoClient public static func timer_create(_ clock: Int32, _ event: UserBuffer, _ timer: UserMemory) throws(Errno) -> Int {
+    try call(259, clock.word, event.word, timer.word)
+  }
+  @_alwaysEmitIntoClient public static func timer_settime(_ timer: Int32, _ flags: UInt32, _ newValue: UserBuffer, _ oldValue: UserMemory) throws(Errno) -> Int {
+    try call(260, timer.word, flags.word, newValue.word, oldValue.word)
+  }
+  @_alwaysEmitIntoClient public static func timer_gettime(_ timer: Int32, _ time: UserMemory) throws(Errno) -> Int {
+    try call(261, timer.word, time.word)
+  }
+  @_alwaysEmitIntoClient public static func timer_getoverrun(_ timer: Int32) throws(Errno) -> Int {
+    try call(262, timer.word)
+  }
+  @_alwaysEmitIntoClient public static func timer_delete(_ timer: Int32) throws(Errno) -> Int {
+    try call(263, timer.word)
+  }
   @_alwaysEmitIntoClient public static func clock_settime(_ clock: Int32, _ time: UserBuffer) throws(Errno) -> Int {
     try call(264, clock.word, time.word)
   }
@@ -1752,6 +1788,12 @@ extension Kernel {
   }
   @_alwaysEmitIntoClient public static func clock_nanosleep_time64(_ clock: Int32, _ flags: UInt32, _ request: UserBuffer, _ remaining: UserMemory) throws(Errno) -> Int {
     try call(407, clock.word, flags.word, request.word, remaining.word)
+  }
+  @_alwaysEmitIntoClient public static func timer_gettime64(_ timer: Int32, _ time: UserMemory) throws(Errno) -> Int {
+    try call(408, timer.word, time.word)
+  }
+  @_alwaysEmitIntoClient public static func timer_settime64(_ timer: Int32, _ flags: UInt32, _ newValue: UserBuffer, _ oldValue: UserMemory) throws(Errno) -> Int {
+    try call(409, timer.word, flags.word, newValue.word, oldValue.word)
   }
   @_alwaysEmitIntoClient public static func timerfd_gettime64(_ fd: Int32, _ time: UserMemory) throws(Errno) -> Int {
     try call(410, fd.word, time.word)

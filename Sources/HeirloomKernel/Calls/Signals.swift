@@ -2,7 +2,7 @@ internal import CHeirloom
 internal import HeirloomABI
 internal import HeirloomMachine
 
-// sigaction(2), sigprocmask(2), kill(2), sigsuspend(2), sigaltstack(2), sigtimedwait(2), getitimer(2)
+// sigaction(2), sigprocmask(2), kill(2), sigsuspend(2), sigaltstack(2), sigtimedwait(2)
 
 extension Task {
   func rt_sigaction(_ number: Int32, _ new: InBuffer, _ old: OutBuffer, _ size: UInt32) throws(Errno) -> Success {
@@ -229,7 +229,7 @@ extension Task {
     while true {
       let entry = process.signals.lock.withLock {
         signals.waitedFor = wanted
-        return signals.pending.take(allowed: wanted) ?? process.signals.pending.take(allowed: wanted)
+        return takePending(wanted)
       }
       if let entry {
         if !info.isNull { try memory.write(entry.info.bytes(number: entry.number), at: info.address) }
@@ -249,40 +249,5 @@ extension Task {
         if error != .ETIMEDOUT { throw .EINTR }
       }
     }
-  }
-
-  func alarm(_ seconds: UInt32) throws(Errno) -> UInt32 {
-    let new = IntervalTimers.Setting(remaining: UInt64(seconds) * 1_000_000_000, interval: 0)
-    let left = process.signals.timers.set(new, for: process).remaining
-    // Never 0 for an alarm that is set, and rounded as Linux rounds.
-    return UInt32((left + 500_000_000) / 1_000_000_000) + (left > 0 && left < 500_000_000 ? 1 : 0)
-  }
-
-  func getitimer(_ which: Int32, _ value: OutBuffer) throws(Errno) -> Success {
-    guard which == 0 else { throw .EINVAL }
-    try store(process.signals.timers.setting, at: value)
-    return Success()
-  }
-
-  func setitimer(_ which: Int32, _ new: InBuffer, _ old: OutBuffer) throws(Errno) -> Success {
-    guard which == 0 else { throw .EINVAL }
-    var setting = IntervalTimers.Setting(remaining: 0, interval: 0)
-    if !new.isNull {
-      let words: [Int32] = try memory.array(new, count: 4)
-      guard words.allSatisfy({ $0 >= 0 }), words[1] < 1_000_000, words[3] < 1_000_000 else { throw .EINVAL }
-      setting.interval = UInt64(words[0]) * 1_000_000_000 + UInt64(words[1]) * 1000
-      setting.remaining = UInt64(words[2]) * 1_000_000_000 + UInt64(words[3]) * 1000
-    }
-    let previous = process.signals.timers.set(setting, for: process)
-    if !old.isNull { try store(previous, at: old) }
-    return Success()
-  }
-
-  /// struct itimerval: interval, then what is left.
-  private func store(_ setting: IntervalTimers.Setting, at address: OutBuffer) throws(Errno) {
-    let words = [setting.interval, setting.remaining].flatMap {
-      [UInt32(truncatingIfNeeded: $0 / 1_000_000_000), UInt32($0 % 1_000_000_000 / 1000)]
-    }
-    try memory.write(words.withUnsafeBytes { [UInt8]($0) }, at: address.address)
   }
 }

@@ -61,15 +61,25 @@ extension Task {
   }
 
   private func cpuClock(_ clock: Int32) throws(Errno) -> HostTimespec {
+    switch try cpuClockOwner(clock) {
+    case .process(let owner): HostTimespec(total: owner.cpuTime.total)
+    case .thread(let owner): try Clock.now(owner.cpuClock)
+    }
+  }
+
+  enum CPUClockOwner { case process(Process), thread(Task) }
+
+  /// Whose time a clock with a negative number tells. - Throws: EINVAL.
+  func cpuClockOwner(_ clock: Int32) throws(Errno) -> CPUClockOwner {
     let id = ~(clock >> 3)
-    // Of the four kinds the last is a device's (clock_gettime(2), "Dynamic clocks").
+    // Three kinds of them are counted; with the fourth number a clock is a device's, or none (clock_gettime(2)).
     guard clock & 3 != 3 else { throw .EINVAL }
     if clock & 4 != 0 {
       guard let task = id == 0 ? self : kernel.task(id), task.process === process else { throw .EINVAL }
-      return try Clock.now(task.cpuClock)
+      return .thread(task)
     }
     guard let other = id == 0 ? process : kernel.process(id) else { throw .EINVAL }
-    return HostTimespec(total: other.cpuTime.total)
+    return .process(other)
   }
 
   func clock_getres(_ clock: Int32, _ to: OutBuffer) throws(Errno) -> Success {
@@ -124,7 +134,7 @@ extension Task {
   ) throws(Errno) -> Int32 {
     let absolute: UInt32 = 1  // TIMER_ABSTIME
     // A thread cannot sleep by its own running time.
-    guard clock >= 0, clock != Clock.threadTime else { throw clock < 0 && clock & 3 != 3 ? .ENOTSUP : .EINVAL }
+    guard clock >= 0, clock != Clock.threadTime else { throw clock < 0 && clock & 7 != 7 ? .ENOTSUP : .EINVAL }
     guard time.isValid else { throw .EINVAL }
     if !flags.has(absolute) {
       // A relative sleep by the wall clock does not follow its jumps.
@@ -166,6 +176,11 @@ extension UserMemory {
     time.nanoseconds &= 0xffff_ffff
     return time
   }
+
+  /// A `__kernel_itimerspec` of a 32-bit caller.
+  func timerSpec64(_ at: InBuffer) throws(Errno) -> HostTimerSpec {
+    HostTimerSpec(interval: try timespec64(at), value: try timespec64(InBuffer(at.address &+ 16)))
+  }
 }
 
 // MARK: Timers that are descriptors
@@ -183,9 +198,7 @@ extension Task {
   }
 
   func timerfd_settime64(_ fd: FD, _ flags: Flags, _ new: InBuffer, _ old: OutBuffer) throws(Errno) -> Success {
-    let spec = HostTimerSpec(
-      interval: try memory.timespec64(new), value: try memory.timespec64(InBuffer(new.address &+ 16)))
-    let previous = try setTimer(fd, flags, spec)
+    let previous = try setTimer(fd, flags, memory.timerSpec64(new))
     if !old.isNull { try memory.store(previous, at: old) }
     return Success()
   }

@@ -33,6 +33,7 @@ extension Task {
     processor.reset(eip: loader.entry, esp: loader.stackPointer)
     registers.pointee.orig_eax = UInt32.max
     process.signals.resetForExec()
+    forgetSignals(of: process.signals.timers.removeAll())
     signals.alternateStack = AlternateStack()
     restart = nil
     robustList = 0

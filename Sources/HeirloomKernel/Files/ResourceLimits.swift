@@ -5,6 +5,7 @@ enum HostLimits {
   static let fileSize = 1
   static let stack = 3
   static let files = 7
+  static let pendingSignals = 11
   static let count = 16
 }
 

@@ -1,12 +1,20 @@
 /// Signals that were sent and not yet taken: one of a kind for the classic ones, a queue for real-time ones (signal(7)).
 struct PendingSignals {
-  struct Entry { let number: Int32; let info: SignalInfo }
+  struct Entry { let number: Int32; var info: SignalInfo }
 
   private(set) var set: UInt64 = 0
   private var queue: [Entry] = []
 
   mutating func add(_ number: Int32, _ info: SignalInfo) {
-    if number < Signal.firstRealTime, set & Signal.bit(number) != 0 { return }
+    if let timer = info.timer {
+      // A timer has one at a time, and that of its own.
+      if let index = queue.firstIndex(where: { $0.info.timer == timer }) {
+        queue[index].info.overrun = queue[index].info.overrun.addingClamped(info.overrun.addingClamped(1))
+        return
+      }
+    } else if number < Signal.firstRealTime, set & Signal.bit(number) != 0 {
+      return
+    }
     set |= Signal.bit(number)
     queue.append(Entry(number: number, info: info))
   }
@@ -15,6 +23,12 @@ struct PendingSignals {
     guard set & signals != 0 else { return }
     set &= ~signals
     queue.removeAll { signals & Signal.bit($0.number) != 0 }
+  }
+
+  /// Those of timers.
+  mutating func discard(timers: Set<Int32>) {
+    queue.removeAll { $0.info.timer.map(timers.contains) ?? false }
+    set = queue.reduce(0) { $0 | Signal.bit($1.number) }
   }
 
   /// Takes the most urgent one of `allowed`: faults first, then the lowest number, then the oldest.
@@ -83,7 +97,7 @@ final class ProcessSignals: @unchecked Sendable {
   var pending = PendingSignals()
   /// The signal that stopped the process; 0 while it runs.
   var stoppedBy: Int32 = 0
-  let timers = IntervalTimers()
+  let timers = ProcessTimers()
 
   init(handlers: SignalHandlers) { self.handlers = handlers }
 

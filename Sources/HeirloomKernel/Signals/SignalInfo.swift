@@ -8,6 +8,8 @@ struct SignalInfo: Sendable, Equatable {
   var fields: [UInt32]
   /// For a signal frame's sigcontext.
   var fault: Fault?
+  /// The timer of timer_create(2) that it comes from.
+  private(set) var timer: Int32?
 
   /// SI_KERNEL.
   static let kernel = SignalInfo(code: 0x80, fields: [])
@@ -15,6 +17,19 @@ struct SignalInfo: Sendable, Equatable {
   /// SI_USER or SI_TKILL.
   static func user(_ sender: Process, isThreadDirected: Bool = false) -> SignalInfo {
     SignalInfo(code: isThreadDirected ? -6 : 0, fields: [UInt32(bitPattern: sender.id), sender.uid])
+  }
+
+  /// SI_TIMER. - Parameter value: of the sigevent.
+  static func timer(_ id: Int32, missed: UInt64, value: UInt32) -> SignalInfo {
+    var info = SignalInfo(code: -2, fields: [UInt32(bitPattern: id), UInt32(clamping: min(missed, UInt64(Int32.max))), value])
+    info.timer = id
+    return info
+  }
+
+  /// si_overrun, of a timer's signal.
+  var overrun: Int32 {
+    get { Int32(bitPattern: fields[1]) }
+    set { fields[1] = UInt32(bitPattern: newValue) }
   }
 
   static func fault(_ fault: Fault) -> SignalInfo {
@@ -55,4 +70,9 @@ struct SignalInfo: Sendable, Equatable {
     self.fields = fields
     self.fault = fault
   }
+}
+
+extension Int32 {
+  /// The sum of two that are not negative, or the largest number.
+  func addingClamped(_ other: Int32) -> Int32 { addingReportingOverflow(other).overflow ? .max : self + other }
 }

@@ -40,15 +40,20 @@ extension Task {
   private func takeSignal() -> (PendingSignals.Entry, SignalAction)? {
     process.signals.lock.withLock {
       let allowed = ~signals.mask
-      guard let entry = signals.pending.take(allowed: allowed) ?? process.signals.pending.take(allowed: allowed) else {
-        return nil
-      }
+      guard let entry = takePending(allowed) else { return nil }
       let action = process.signals.handlers.action(for: entry.number)
       if action.flags & SignalAction.resetHandler != 0, action.handler > SignalAction.ignore {
         process.signals.handlers.set(SignalAction(), for: entry.number)
       }
       return (entry, action)
     }
+  }
+
+  /// The most urgent pending signal of `allowed`. Callers hold the signals' lock.
+  func takePending(_ allowed: UInt64) -> PendingSignals.Entry? {
+    guard let entry = signals.pending.take(allowed: allowed) ?? process.signals.pending.take(allowed: allowed) else { return nil }
+    if let id = entry.info.timer { process.signals.timers[id]?.overrun = entry.info.overrun }
+    return entry
   }
 
   private func waitWhileStopped() {
