@@ -77,7 +77,7 @@ enum ProcessText {
   /// R, S, T or Z. The tree's lock is held.
   private static func letter(_ process: Process) -> String {
     if case .zombie = process.family.state { return "Z" }
-    return process.family.unreportedStop != nil ? "T" : "R"
+    return process.signals.lock.withLock { process.signals.stoppedBy != 0 } ? "T" : "R"
   }
 
   private static func hex(_ value: UInt64) -> String {

@@ -95,11 +95,27 @@ final class ProcessSignals: @unchecked Sendable {
   /// Guards the pending signals of the process and its tasks, and their masks.
   let lock = Lock()
   var pending = PendingSignals()
-  /// The signal that stopped the process; 0 while it runs.
-  var stoppedBy: Int32 = 0
+  /// The signal that stopped the process; 0 while it runs. Changes with the tree's lock held, too: what the parent is told
+  /// changes with it.
+  private(set) var stoppedBy: Int32 = 0
+  /// How often SIGCONT or SIGKILL has come: a stop that was taken before is none any more.
+  var turns: UInt64 = 0
   let timers = ProcessTimers()
 
   init(handlers: SignalHandlers) { self.handlers = handlers }
+
+  /// - Returns: whether the process stops now. Callers hold both locks.
+  func beginStop(by number: Int32, _ turn: UInt64) -> Bool {
+    guard turn == turns, stoppedBy == 0 else { return false }
+    stoppedBy = number
+    return true
+  }
+
+  /// - Returns: whether it was stopped. Callers hold both locks.
+  func endStop() -> Bool {
+    defer { stoppedBy = 0 }
+    return stoppedBy != 0
+  }
 
   /// execve: handlers are the process's own again, and none is left.
   func resetForExec() {

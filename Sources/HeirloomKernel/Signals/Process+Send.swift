@@ -4,23 +4,22 @@ internal import HeirloomMachine
 extension Process {
   /// Sends a signal to the process: one of its tasks that does not block it takes it.
   func send(_ number: Int32, _ info: SignalInfo) {
-    guard prepare(number) else { return }
+    guard prepare(number) else { return resume(after: number) }
     let tasks = kernel.treeLock.withLock { family.tasks }
     let taker: Task? = signals.lock.withLock {
       signals.pending.add(number, info)
       return tasks.first { $0.wants(number) }
     }
-    // Only now, so that nothing that was sent to the stopped process before comes first.
-    if number == Signal.kill { resume(reports: false) }
+    resume(after: number)
     taker?.interrupt(Task.Work.signal)
   }
 
-  /// What happens when a signal is generated, whoever takes it. - Returns: false where it has no further effect.
+  /// What happens when a signal is generated, whoever takes it. - Returns: false where it is not kept.
   fileprivate func prepare(_ number: Int32) -> Bool {
-    if number == Signal.continue { resume(reports: true) }
     let bit = Signal.bit(number)
     let tasks = kernel.treeLock.withLock { family.tasks }
     return signals.lock.withLock {
+      if number == Signal.continue || number == Signal.kill { signals.turns += 1 }
       if number == Signal.continue {
         signals.pending.discard(Signal.stops)
         for task in tasks { task.signals.pending.discard(Signal.stops) }
@@ -34,35 +33,30 @@ extension Process {
     }
   }
 
-  /// Ends a stop.
-  fileprivate func resume(reports: Bool) {
-    let wasStopped = signals.lock.withLock {
-      defer { signals.stoppedBy = 0 }
-      return signals.stoppedBy != 0
+  /// Ends a stop. When the signal is pending: the process is to see it first, before whatever it was stopped in.
+  fileprivate func resume(after number: Int32) {
+    guard number == Signal.continue || number == Signal.kill else { return }
+    let wasStopped = kernel.treeLock.withLock {
+      guard signals.lock.withLock({ signals.endStop() }) else { return false }
+      if number == Signal.continue { (family.unreportedStop, family.unreportedContinue) = (nil, true) }
+      return true
     }
     guard wasStopped else { return }
     stopEvents.notify()
-    if reports {
-      kernel.treeLock.withLock {
-        family.unreportedStop = nil
-        family.unreportedContinue = true
-      }
-      tellParent(.childContinued(self))
-    }
+    if number == Signal.continue { tellParent(.childContinued(self)) }
   }
 
   /// Stops the process (its tasks wait before they go back to guest code) and tells its parent.
-  func stop(by number: Int32) {
-    let isNew = signals.lock.withLock {
-      defer { signals.stoppedBy = number }
-      return signals.stoppedBy == 0
+  ///
+  /// - Parameter turn: `ProcessSignals.turns` when the signal was taken: one that continues the process has come since, or not.
+  func stop(by number: Int32, _ turn: UInt64) {
+    let tasks = kernel.treeLock.withLock { () -> [Task] in
+      guard signals.lock.withLock({ signals.beginStop(by: number, turn) }) else { return [] }
+      (family.unreportedStop, family.unreportedContinue) = (number, false)
+      return family.tasks
     }
-    guard isNew else { return }
-    for task in kernel.treeLock.withLock({ family.tasks }) { task.interrupt(Task.Work.signal) }
-    kernel.treeLock.withLock {
-      family.unreportedStop = number
-      family.unreportedContinue = false
-    }
+    guard !tasks.isEmpty else { return }
+    for task in tasks { task.interrupt(Task.Work.signal) }
     tellParent(.childStopped(self, number))
     kernel.noteStop(of: self)
   }
@@ -79,12 +73,12 @@ extension Process {
 extension Task {
   /// Sends a signal to this very thread.
   func send(_ number: Int32, _ info: SignalInfo) {
-    guard process.prepare(number) else { return }
+    guard process.prepare(number) else { return process.resume(after: number) }
     let wanted = process.signals.lock.withLock {
       signals.pending.add(number, info)
       return wants(number)
     }
-    if number == Signal.kill { process.resume(reports: false) }
+    process.resume(after: number)
     if wanted { interrupt(Work.signal) }
   }
 

@@ -12,12 +12,12 @@ extension Task {
         end(process.endStatus ?? .exited(0))
         return
       }
-      guard let (signal, action) = takeSignal() else { break }
+      guard let (signal, action, turn) = takeSignal() else { break }
       switch (action.handler, Signal.defaultAction(signal.number)) {
       case (SignalAction.ignore, _), (SignalAction.default, .ignore), (SignalAction.default, .continue):
         continue
       case (SignalAction.default, .stop):
-        process.stop(by: signal.number)
+        process.stop(by: signal.number, turn)
       case (SignalAction.default, _):
         // A guest's core is never written, so no status says that it was.
         endProcess(.signaled(signal.number))
@@ -37,7 +37,7 @@ extension Task {
     }
   }
 
-  private func takeSignal() -> (PendingSignals.Entry, SignalAction)? {
+  private func takeSignal() -> (PendingSignals.Entry, SignalAction, turn: UInt64)? {
     process.signals.lock.withLock {
       let allowed = ~signals.mask
       guard let entry = takePending(allowed) else { return nil }
@@ -45,7 +45,7 @@ extension Task {
       if action.flags & SignalAction.resetHandler != 0, action.handler > SignalAction.ignore {
         process.signals.handlers.set(SignalAction(), for: entry.number)
       }
-      return (entry, action)
+      return (entry, action, process.signals.turns)
     }
   }
 
