@@ -109,6 +109,12 @@ extension Kernel {
     // Pipes report their end and locks are released before anyone can have waited for the process.
     if task.sharesFiles { process.files.release() } else { DescriptorLimits.closeTable(process.notedDescriptors) }
     process.signals.timers.cancel()
+    // Before they can see that they have another parent.
+    for child in treeLock.withLock({ process.family.children }) {
+      for task in treeLock.withLock({ child.family.tasks }) where task.parentDeathSignal != 0 {
+        child.send(task.parentDeathSignal, .user(process))
+      }
+    }
     let orphans = treeLock.withLock { () -> [Process] in
       tasks[process.id] = nil
       process.family.state = .zombie(status)
@@ -124,9 +130,6 @@ extension Kernel {
       return orphans
     }
     for orphan in orphans {
-      for task in treeLock.withLock({ orphan.family.tasks }) where task.parentDeathSignal != 0 {
-        orphan.send(task.parentDeathSignal, .user(process))
-      }
       if let heir = orphan.parent { heir.childEvents.notify() } else { reapIfInit(orphan) }
     }
     hangUpSession(of: process)
