@@ -47,6 +47,7 @@ final class IntervalTimer: @unchecked Sendable {
   private var interval: UInt64 = 0
   /// Changes with every setting, so that an alarm that was set before does not ring.
   private var generation: UInt64 = 0
+  private var ticket: Alarms.Ticket?
   private let ring: @Sendable (_ missed: UInt64) -> Void
 
   /// - Parameter ring: what it does on the kernel's own thread; `missed` times more it should have rung before.
@@ -70,7 +71,7 @@ final class IntervalTimer: @unchecked Sendable {
   func set(by clock: TimerClock, _ time: UInt64, isAbsolute: Bool = false, interval: UInt64) -> Setting {
     lock.withLock {
       let old = present
-      generation += 1
+      unset()
       self.clock = clock
       self.interval = interval
       let start = isAbsolute ? 0 : clock.now() ?? 0
@@ -80,14 +81,21 @@ final class IntervalTimer: @unchecked Sendable {
     }
   }
 
-  func cancel() { lock.withLock { (deadline, generation) = (0, generation + 1) } }
+  func cancel() { lock.withLock { unset() } }
 
-  /// Callers hold the lock.
+  // Callers of the next two hold the lock.
+
+  private func unset() {
+    (deadline, generation) = (0, generation + 1)
+    if let ticket { Alarms.shared.remove(ticket) }
+    ticket = nil
+  }
+
   private func schedule(notBefore earliest: UInt64 = 0) {
     guard deadline != 0, let now = clock.now() else { return }
     let pause = max(deadline > now ? clock.pause(deadline - now) : 0, earliest)
     let (time, overflow) = monotonicTime().addingReportingOverflow(pause)
-    Alarms.shared.add(at: overflow ? .max : time) { [weak self, generation] in self?.look(generation) }
+    ticket = Alarms.shared.add(at: overflow ? .max : time) { [weak self, generation] in self?.look(generation) }
   }
 
   private func look(_ generation: UInt64) {
