@@ -39,8 +39,8 @@ extension Task {
     let source: MappingSource =
       flags & MapFlag.anonymous != 0 ? .anonymous : .file(descriptor: try hostDescriptor(descriptor), offset: offset)
     return try process.memory.map(
-      length: UInt64(length), try Protection(guest: protection & Protection.guestBits), at: placement, source, shared: type != MapFlag.private,
-      isForThread: flags & (MapFlag.noReserve | MapFlag.stack) != 0)
+      length: UInt64(length), try Protection(guest: protection & Protection.guestBits), at: placement, source,
+      shared: type != MapFlag.private, isForThread: flags & (MapFlag.noReserve | MapFlag.stack) != 0)
   }
 
   func munmap(_ address: UserPointer, _ length: UInt32) throws(Errno) -> Success {

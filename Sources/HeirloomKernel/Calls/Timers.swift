@@ -160,6 +160,8 @@ extension Task {
 
   /// What they have sent and nobody has taken.
   func forgetSignals(of timers: [PosixTimer]) {
+    // As at nearly every execve.
+    if timers.isEmpty { return }
     let ids = Set(timers.map(\.id))
     let tasks = kernel.treeLock.withLock { process.family.tasks }
     process.signals.lock.withLock {

@@ -54,17 +54,14 @@ private struct Inheritor {
     var runs = parent.window.privateRuns(outside: parent.areas.areas.filter(\.hasNoPrivatePages).map(\.range))[...]
     for index in parent.areas.areas.indices {
       let area = parent.areas.areas[index]
-      if area.forkRule != .copy {
-        _ = Self.take(&runs, in: area.range)
+      if area.isShared || area.forkRule != .copy {
         mappings = nil
         child.window.unmapLeft(below: area.range.end)
-        if area.forkRule == .leaveOut { continue }
       }
+      if area.forkRule == .leaveOut { continue }
       var own = area
       own.backing = area.backing.map { copy(of: $0) }
       if area.isShared {
-        mappings = nil
-        child.window.unmapLeft(below: area.range.end)
         try child.window.shareMapping(of: parent.window, area.range, area.protection)
       } else if area.forkRule == .wipe {
         own.snapshot = nil
